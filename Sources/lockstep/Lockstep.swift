@@ -1,0 +1,4 @@
+@main
+struct Lockstep {
+    static func main() {}
+}
