@@ -95,5 +95,6 @@ let package = Package(
             name: "TestSupport", dependencies: ["CLinux"], path: "Tests/TestSupport",
             swiftSettings: settings),
         tests("HouseTests", ["TestSupport"]),
+        tests("DiagnosticsTests", ["Diagnostics"]),
     ]
 )
