@@ -1,0 +1,76 @@
+import Diagnostics
+
+/// A link as declared, from a `ClusterLink` manifest and the `MirrorTopicSet`s that refer to it.
+package struct LinkSpec: Hashable, Sendable {
+    /// Desired state of the whole link.
+    package enum State: String, Sendable, Codable, CaseIterable {
+        /// Mirror topics follow their own states.
+        case active = "ACTIVE"
+        /// Every mirror topic of the link stands still.
+        case paused = "PAUSED"
+    }
+
+    /// Who runs the workers.
+    package enum WorkerMode: String, Sendable, Codable, CaseIterable {
+        /// `apply` starts them on this machine.
+        case local
+        /// The user's supervisor runs `lockstep worker`.
+        case external
+    }
+
+    /// What happens to a mirror topic whose entry left the files.
+    package enum OnUndeclare: String, Sendable, Codable, CaseIterable {
+        /// It goes on as it was.
+        case keep = "KEEP"
+        /// It is paused.
+        case pause = "PAUSE"
+    }
+
+    /// `metadata.name`.
+    package var name: String
+    /// Where the document stands.
+    package var place: SourcePlace
+    /// Name of the source `Cluster`.
+    package var source: String
+    /// Name of the destination `Cluster`.
+    package var destination: String
+    /// Desired state of the whole link.
+    package var state: State = .active
+    /// Where `state` stands, or the document when it is not written.
+    package var statePlace: SourcePlace
+    /// Mirror name = prefix + source name. Immutable.
+    package var prefix: String = ""
+    /// Replicas of new mirror topics; nil = the destination's default.
+    package var replicationFactor: Int16?
+    /// Filters for mirror topics made without an entry of their own; nil = switched off.
+    package var autoCreateFilters: TopicFilters?
+    /// Where the filters stand.
+    package var autoCreatePlace: SourcePlace?
+    /// Declared mirror topics, those of `MirrorTopicSet`s included, sorted by name.
+    package var mirrorTopics: [MirrorTopicSpec] = []
+    /// Who runs the workers.
+    package var workerMode: WorkerMode = .local
+    /// How many workers there should be; 0 or more.
+    package var workerCount: Int = 1
+    /// ABSENT is blocked while true.
+    package var deletionProtection: Bool = true
+    /// Where `deletionProtection` stands, when it is written.
+    package var deletionProtectionPlace: SourcePlace?
+    /// What happens to a mirror topic whose entry left the files.
+    package var onUndeclare: OnUndeclare = .keep
+    /// Promotion waits until no partition lags by more records than this.
+    package var promoteMaximumLag: Int64 = 0
+    /// How long promotion waits, in milliseconds.
+    package var promoteTimeoutMs: Int64 = 600_000
+    /// How late a new source topic or partition may be noticed, in milliseconds (`metadata.max.age.ms`).
+    package var metadataMaxAgeMs: Int64 = 300_000
+
+    /// A link with the defaults of the manifest.
+    package init(name: String, place: SourcePlace, source: String, destination: String) {
+        self.name = name
+        self.place = place
+        self.statePlace = place
+        self.source = source
+        self.destination = destination
+    }
+}
