@@ -74,7 +74,7 @@ package struct MirrorRecord: Hashable, Sendable, Codable {
     package var sourceTopicId: String?
     /// Topic id on the destination; nil when the destination has none.
     package var topicId: String?
-    /// `ACTIVE`, `PAUSED`, `PENDING_STOPPED` or `STOPPED`.
+    /// `PENDING_MIRROR`, `ACTIVE`, `PAUSED`, `PENDING_STOPPED` or `STOPPED`.
     package var state: MirrorTopicState
     /// The stop that was asked for, from `PENDING_STOPPED` on.
     package var stop: Stop?

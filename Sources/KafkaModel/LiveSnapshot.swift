@@ -40,6 +40,12 @@ package struct LiveLink: Hashable, Sendable {
     package var lag: [String: Int64]
     /// Workers that run: processes of this machine for local, members of the group for external.
     package var workersRunning: Int
+    /// Which local workers run, by number from 0; nil = unknown, then the first `workersRunning` are assumed.
+    package var runningWorkerIndexes: [Int]?
+    /// Reason by mirror topic, for those that a worker reported as FAILED.
+    package var failures: [String: String]
+    /// Why what is stored about the link could not be read, as a sentence; nil when it was read.
+    package var problem: String?
 
     /// An empty finding for a link.
     package init(name: String) {
@@ -53,6 +59,9 @@ package struct LiveLink: Hashable, Sendable {
         sourceTopicNames = nil
         lag = [:]
         workersRunning = 0
+        runningWorkerIndexes = nil
+        failures = [:]
+        problem = nil
     }
 }
 

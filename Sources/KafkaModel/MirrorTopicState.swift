@@ -2,6 +2,8 @@
 package enum MirrorTopicState: String, Sendable, Codable, CaseIterable {
     /// Mirroring (stored), or caught up (observed).
     case active = "ACTIVE"
+    /// Creation was begun and is not finished: the topic may not exist yet. Stored; workers leave it alone.
+    case pendingMirror = "PENDING_MIRROR"
     /// Filling or catching up for the first time. Observed only.
     case initializing = "INITIALIZING"
     /// Standing still by its own desired state.

@@ -1,0 +1,80 @@
+import KafkaModel
+
+extension Step {
+    /// What the applier does for a step. Names without a cluster are names on the destination.
+    package enum Operation: Hashable, Sendable, Codable {
+        /// Creates the `__lockstep` topic on the destination.
+        case createStore
+        /// Writes the record of a new link.
+        case createLink(creation: LinkCreation)
+        /// Changes the state in the link's record.
+        case changeLinkState(from: LinkSpec.State, to: LinkSpec.State)
+        /// Creates a mirror topic and its record.
+        case createMirrorTopic(creation: MirrorTopicCreation)
+        /// Raises the number of partitions of a mirror topic to that of its source.
+        case addPartitions(topic: String, from: Int, to: Int)
+        /// ACTIVE to PAUSED in the mirror's record.
+        case pauseMirror(topic: String)
+        /// PAUSED to ACTIVE in the mirror's record.
+        case resumeMirror(topic: String)
+        /// Asks for promotion, or goes on with the one that `requestId` names, and waits for STOPPED.
+        case promoteMirror(topic: String, maximumLag: Int64, timeoutMs: Int64, requestId: String?)
+        /// Asks for failover, or goes on with the one that `requestId` names, and waits for STOPPED.
+        case failOverMirror(topic: String, requestId: String?)
+        /// Deletes a mirror topic, then its record.
+        case deleteMirror(topic: String, topicId: String?)
+        /// Removes a mirror's record and touches no topic: the topic is gone, or is somebody else's by now.
+        case forgetMirror(topic: String)
+        /// Starts the local workers with these numbers (0 up to the declared count, exclusive).
+        case startWorkers(indexes: [Int])
+    }
+}
+
+/// What the record of a new link will say; its random id and the time are the applier's.
+package struct LinkCreation: Hashable, Sendable, Codable {
+    /// Name of the link.
+    package var name: String
+    /// Cluster id of the source.
+    package var sourceClusterId: String
+    /// Cluster id of the destination.
+    package var destinationClusterId: String
+    /// Prefix of mirror names.
+    package var prefix: String
+    /// First state of the link.
+    package var state: LinkSpec.State
+}
+
+/// A mirror topic to create.
+///
+/// The applier first writes the record with `PENDING_MIRROR`, then creates the topic, then writes the record with
+/// `state` and the new topic id. So a creation that was cut off can be told from somebody else's topic.
+package struct MirrorTopicCreation: Hashable, Sendable, Codable {
+    /// How far record timestamps may be from the broker's clock.
+    package enum TimestampBounds: String, Sendable, Codable {
+        /// Any timestamp is taken: `message.timestamp.before.max.ms` and `…after.max.ms` at the largest value where
+        /// the destination knows them (from 3.6), otherwise `message.timestamp.difference.max.ms`.
+        case unlimited
+    }
+
+    /// Name on the destination.
+    package var topic: String
+    /// Name on the source.
+    package var sourceTopic: String
+    /// Topic id on the source; nil when the source has none.
+    package var sourceTopicId: String?
+    /// Number of partitions, that of the source.
+    package var partitions: Int
+    /// Replicas; nil = the destination's default.
+    package var replicationFactor: Int16?
+    /// First state of the mirror: ACTIVE or PAUSED.
+    package var state: MirrorTopicState
+    /// Settings to set at creation.
+    package var configs: [String: String]
+    /// What to do about timestamp bounds, whose names depend on the destination's version.
+    package var timestampBounds: TimestampBounds
+    /// Goes into the record: put back when the mirror stops; null = not set on the source.
+    package var restoreConfigs: [String: String?]
+    /// Whether a record with `PENDING_MIRROR` exists. Then a topic that exists already is taken over, if its
+    /// partition count fits and it is empty.
+    package var resumes: Bool
+}
