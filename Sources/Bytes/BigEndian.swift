@@ -17,7 +17,9 @@ extension UnsafeMutableRawPointer {
     }
 
     /// Writes `value` big-endian at `offset`.
-    @inlinable package func storeBigEndian<Number: FixedWidthInteger & BitwiseCopyable>(_ value: Number, at offset: Int) {
+    @inlinable package func storeBigEndian<Number: FixedWidthInteger & BitwiseCopyable>(
+        _ value: Number, at offset: Int
+    ) {
         storeBytes(of: value.bigEndian, toByteOffset: offset, as: Number.self)
     }
 }

@@ -7,7 +7,9 @@ package struct ByteSlice: Sendable {
     /// Number of bytes.
     package let count: Int
 
-    /// Names `count` bytes from `offset` of `block`. The range must lie within the block.
+    /// Names `count` bytes from `offset` of `block`.
+    ///
+    /// The range must lie within the block.
     @inlinable package init(block: ByteBlock, offset: Int, count: Int) {
         precondition(offset >= 0 && count >= 0 && offset <= block.count - count, "a slice lies within its block")
         self.block = block

@@ -19,6 +19,13 @@ package struct WireReader: Sendable {
         end = slice.offset + slice.count
     }
 
+    private init(block: ByteBlock, start: Int, cursor: Int, end: Int) {
+        self.block = block
+        self.start = start
+        self.cursor = cursor
+        self.end = end
+    }
+
     /// Bytes not yet read.
     @inlinable package var remaining: Int { end - cursor }
 
@@ -84,6 +91,13 @@ package struct WireReader: Sendable {
         let offset = cursor
         _ = try advance(count, field)
         return ByteSlice(block: block, offset: offset, count: count)
+    }
+
+    /// Takes `count` bytes as a reader of their own whose positions count from where this one began.
+    package mutating func part(_ count: Int, _ field: StaticString) throws(WireError) -> WireReader {
+        let first = cursor
+        _ = try advance(count, field)
+        return WireReader(block: block, start: start, cursor: first, end: cursor)
     }
 
     /// Reads `count` bytes as UTF-8 text.

@@ -34,6 +34,25 @@ package struct WireWriter: Sendable {
         splicedBytes = 0
     }
 
+    /// A place in a writer, to come back to.
+    package struct Mark: Sendable {
+        fileprivate var byteCount: Int
+        fileprivate var spliceCount: Int
+        fileprivate var splicedBytes: Int
+    }
+
+    /// The end of what was written so far.
+    package var mark: Mark {
+        Mark(byteCount: bytes.count, spliceCount: splices.count, splicedBytes: splicedBytes)
+    }
+
+    /// Drops everything behind `mark`, which was taken from this writer since its last `reset`.
+    package mutating func drop(behind mark: Mark) {
+        bytes.removeSubrange(mark.byteCount...)
+        splices.removeSubrange(mark.spliceCount...)
+        splicedBytes = mark.splicedBytes
+    }
+
     /// Appends a big-endian integer.
     @inlinable package mutating func integer<Number: FixedWidthInteger & BitwiseCopyable>(_ value: Number) {
         withUnsafeBytes(of: value.bigEndian) { bytes.append(contentsOf: $0) }

@@ -1,9 +1,38 @@
 /// The table of all messages: for headers, version negotiation and the tests against Kafka's definitions.
 package enum KnownAPIs {
-    /// Every API, in the order of the keys.
-    package static let all: [APIDescription] = [
-        ApiVersionsRequest.api
+    /// The request of every API, in the order of the keys.
+    package static let requests: [any RequestMessage.Type] = [
+        ProduceRequest.self,
+        FetchRequest.self,
+        ListOffsetsRequest.self,
+        MetadataRequest.self,
+        OffsetCommitRequest.self,
+        OffsetFetchRequest.self,
+        FindCoordinatorRequest.self,
+        JoinGroupRequest.self,
+        HeartbeatRequest.self,
+        LeaveGroupRequest.self,
+        SyncGroupRequest.self,
+        DescribeGroupsRequest.self,
+        ListGroupsRequest.self,
+        ApiVersionsRequest.self,
+        CreateTopicsRequest.self,
+        DeleteTopicsRequest.self,
+        DeleteRecordsRequest.self,
+        InitProducerIdRequest.self,
+        OffsetForLeaderEpochRequest.self,
+        AddPartitionsToTxnRequest.self,
+        EndTxnRequest.self,
+        DescribeConfigsRequest.self,
+        CreatePartitionsRequest.self,
+        DeleteGroupsRequest.self,
+        IncrementalAlterConfigsRequest.self,
+        DescribeClusterRequest.self,
+        DescribeProducersRequest.self,
     ]
+
+    /// Every API, in the order of the keys.
+    package static let all: [APIDescription] = requests.map { $0.api }
 
     private static let byKey = Dictionary(uniqueKeysWithValues: all.map { ($0.key.rawValue, $0) })
 

@@ -19,16 +19,20 @@ package struct RequestHeader: Sendable, Equatable {
         self.clientId = clientId
     }
 
-    /// Writes the header; `version` is 1 or 2. The client id has a 16-bit length in both.
+    /// Writes the header; `version` is 1 or 2.
+    ///
+    /// The client id has a 16-bit length in both.
+    /// On an error `writer` is left as it was.
     package func encode(into writer: inout WireWriter, version: Int16) throws(WireError) {
+        let name = clientId.map { Array($0.utf8) }
+        guard name?.count ?? 0 <= Int(Int16.max) else {
+            throw WireError(.outOfRange(value: Int64(name?.count ?? 0)), field: "clientId", position: 0)
+        }
         writer.integer(apiKey)
         writer.integer(apiVersion)
         writer.integer(correlationId)
-        var coder = WireEncoder(writer, version: version, isFlexible: false)
-        writer = WireWriter()
-        var name = clientId
-        try coder.field("clientId", &name)
-        writer = coder.writer
+        writer.integer(name.map { Int16($0.count) } ?? -1)
+        writer.append(name ?? [])
         if version >= 2 { writer.unsignedVarint(0) }
     }
 

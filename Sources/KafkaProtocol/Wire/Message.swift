@@ -59,12 +59,20 @@ extension WireStruct {
         return message
     }
 
-    /// Encodes this message body behind what `writer` holds.
+    /// Encodes this message body behind what `writer` holds; on an error `writer` is left as it was.
     package func encode(into writer: inout WireWriter, version: Int16, isFlexible: Bool) throws(WireError) {
+        let mark = writer.mark
         var encoder = WireEncoder(writer, version: version, isFlexible: isFlexible)
+        // The encoder is now the only owner of the bytes, so that writing does not copy them.
         writer = WireWriter()
         var copy = self
-        try copy.code(with: &encoder)
+        do throws(WireError) {
+            try copy.code(with: &encoder)
+        } catch {
+            writer = encoder.writer
+            writer.drop(behind: mark)
+            throw error
+        }
         writer = encoder.writer
     }
 }

@@ -78,7 +78,7 @@ package protocol WireCoder {
 }
 
 /// A structure inside a message, or a whole message body.
-package protocol WireStruct: Sendable {
+package protocol WireStruct: Sendable, Equatable {
     /// All fields at their defaults.
     init()
 
@@ -86,7 +86,33 @@ package protocol WireStruct: Sendable {
     mutating func code<Coder: WireCoder>(with coder: inout Coder) throws(WireError)
 }
 
+extension WireStruct {
+    /// All fields at their defaults but those that `fill` sets: `FetchPartition { $0.fetchOffset = 5 }`.
+    package init<Failure: Error>(_ fill: (inout Self) throws(Failure) -> Void) throws(Failure) {
+        self.init()
+        try fill(&self)
+    }
+}
+
 extension WireCoder {
+    /// Codes text that only later versions may leave out: here it must be there.
+    package mutating func nonNull(_ name: StaticString, _ value: inout String?) throws(WireError) {
+        try require(value != nil, name)
+        var text = value ?? ""
+        try field(name, &text)
+        value = text
+    }
+
+    /// Codes an array that only later versions may leave out: here it must be there.
+    package mutating func nonNull<Element: WireStruct>(
+        _ name: StaticString, _ value: inout [Element]?
+    ) throws(WireError) {
+        try require(value != nil, name)
+        var elements = value ?? []
+        try field(name, &elements)
+        value = elements
+    }
+
     /// Refuses to drop a value that this version cannot carry; reading never refuses.
     package func require(_ condition: Bool, _ name: StaticString) throws(WireError) {
         if !isReading && !condition {

@@ -199,7 +199,7 @@ package struct WireDecoder: WireCoder {
             }
             last = tag
             let size = try reader.unsignedVarint("tag size")
-            found[tag] = WireReader(try reader.slice(Int(size), "tagged field"))
+            found[tag] = try reader.part(Int(size), "tagged field")
         }
         tags = found
     }

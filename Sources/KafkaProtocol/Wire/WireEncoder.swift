@@ -120,19 +120,22 @@ package struct WireEncoder: WireCoder {
 
     package mutating func field(_ name: StaticString, _ value: inout [KafkaUUID]) throws(WireError) {
         try length(name, value.count)
-        for index in value.indices { try field(name, &value[index]) }
+        for element in value {
+            writer.integer(element.high)
+            writer.integer(element.low)
+        }
     }
 
     package mutating func field<Element: WireStruct>(_ name: StaticString, _ value: inout [Element]) throws(WireError) {
         try length(name, value.count)
-        try structures(name, &value)
+        try structures(name, value)
     }
 
     package mutating func field<Element: WireStruct>(
         _ name: StaticString, _ value: inout [Element]?
     ) throws(WireError) {
         try length(name, value?.count)
-        if var elements = value { try structures(name, &elements) }
+        try structures(name, value ?? [])
     }
 
     package mutating func field<Element: WireStruct>(_ name: StaticString, _ value: inout Element) throws(WireError) {
@@ -169,11 +172,13 @@ package struct WireEncoder: WireCoder {
     // MARK: Parts
 
     private mutating func structures(
-        _ name: StaticString, _ elements: inout [some WireStruct]
+        _ name: StaticString, _ elements: [some WireStruct]
     ) throws(WireError) {
         for index in elements.indices {
+            // A copy of one element: to visit it in place would copy the whole array, which the caller still holds.
+            var element = elements[index]
             do throws(WireError) {
-                try structure(&elements[index])
+                try structure(&element)
             } catch {
                 throw error.within(name, index: index)
             }
