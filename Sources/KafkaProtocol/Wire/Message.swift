@@ -39,14 +39,6 @@ package protocol RequestMessage: WireStruct {
 
     /// Key and versions of the API.
     static var api: APIDescription { get }
-
-    /// Whether the broker answers at this request's settings: all do, but Produce with acks 0.
-    var expectsResponse: Bool { get }
-}
-
-extension RequestMessage {
-    /// Most requests are answered.
-    package var expectsResponse: Bool { true }
 }
 
 extension WireStruct {

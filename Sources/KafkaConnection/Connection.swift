@@ -1,0 +1,250 @@
+import Bytes
+import EventLoop
+import KafkaProtocol
+
+/// One connection to one broker: frames, correlation, version negotiation, deadlines.
+///
+/// Pinned to its event loop. Requests are encoded into one buffer and written together at the end of the loop's turn;
+/// answers arrive in blocks of their own and are decoded without copying what they carry. When the connection ends,
+/// every waiting request ends with the same reason.
+package actor Connection: ReadinessHandler {
+    /// The loop that this connection lives on.
+    package nonisolated let loop: EventLoop
+    /// Limits and names.
+    package nonisolated let options: ConnectionOptions
+    /// The broker's address, `host:port`.
+    package nonisolated let peer: String
+
+    package nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
+
+    private let socket: StreamSocket
+    private var registration: Registration?
+    private var frames: FrameReader
+    private var outbound = OutboundBuffer()
+    private var scratch = WireWriter()
+    private var inFlight = InFlightRequests()
+    private var isFlushScheduled = false
+    private var isReadScheduled = false
+    private var nextCorrelationId: Int32 = 1
+    private var hasAnswered = false
+    private var connecting: UnsafeContinuation<ConnectionError?, Never>?
+    /// Ranges of versions the broker speaks, by API key; empty until negotiated.
+    private var brokerVersions: [Int16: ClosedRange<Int16>] = [:]
+    /// Why the connection ended; nil while it is open.
+    package private(set) var ended: ConnectionError?
+
+    /// Frames read in one go before others on the loop get their turn.
+    private static let framesPerTurn = 32
+
+    /// Takes over a socket that is connecting.
+    init(socket: StreamSocket, loop: EventLoop, options: ConnectionOptions, peer: String) {
+        self.socket = socket
+        self.loop = loop
+        self.options = options
+        self.peer = peer
+        frames = FrameReader(maximumFrameBytes: options.maximumFrameBytes)
+    }
+
+    // MARK: Requests
+
+    /// Sends a request and waits for its answer.
+    ///
+    /// - Parameters:
+    ///   - request: what to send, at the highest version that both sides speak.
+    ///   - maximumVersion: speak at most this version, for behaviour that a newer one changes.
+    ///   - timeoutMs: how long the answer may take; the options' default when nil.
+    package func send<Request: RequestMessage>(
+        _ request: Request, maximumVersion: Int16 = .max, timeoutMs: Int64? = nil
+    ) async throws(ConnectionError) -> Request.Response {
+        let version = try negotiated(Request.api, maximumVersion)
+        return try await send(request, version: version, timeoutMs: timeoutMs ?? options.requestTimeoutMs)
+    }
+
+    /// Sends a request in exactly `version`.
+    func send<Request: RequestMessage>(
+        _ request: Request, version: Int16, timeoutMs: Int64
+    ) async throws(ConnectionError) -> Request.Response {
+        let api = Request.api
+        let correlationId = try enqueue(request, version)
+        let frame = try await answer(to: correlationId, key: api.key, timeoutMs: timeoutMs).get()
+        do throws(WireError) {
+            let body = try ResponseHeader.decode(frame, version: api.responseHeaderVersion(version))
+            return try Request.Response.decode(body, version: version, isFlexible: api.isFlexible(version))
+        } catch {
+            throw ConnectionError(.wire(api.key, error), peer: peer)
+        }
+    }
+
+    /// Highest version that both sides speak, at most `maximum`.
+    package func negotiated(_ api: APIDescription, _ maximum: Int16 = .max) throws(ConnectionError) -> Int16 {
+        if let ended { throw ended }
+        let theirs = brokerVersions[api.key.rawValue]
+        let highest = min(theirs?.upperBound ?? -1, api.versions.upperBound, maximum)
+        guard let theirs, highest >= max(theirs.lowerBound, api.versions.lowerBound) else {
+            throw ConnectionError(.unsupportedVersion(api.key, theirs: theirs), peer: peer)
+        }
+        return highest
+    }
+
+    /// Remembers what the broker speaks.
+    func setBrokerVersions(_ versions: [Int16: ClosedRange<Int16>]) {
+        brokerVersions = versions
+    }
+
+    private func enqueue(_ request: some RequestMessage, _ version: Int16) throws(ConnectionError) -> Int32 {
+        if let ended { throw ended }
+        let api = type(of: request).api
+        let correlationId = nextCorrelationId
+        let header = RequestHeader(
+            apiKey: api.key.rawValue, apiVersion: version, correlationId: correlationId, clientId: options.clientId)
+        scratch.reset()
+        do throws(WireError) {
+            try header.encode(into: &scratch, version: api.requestHeaderVersion(version))
+            try request.encode(into: &scratch, version: version, isFlexible: api.isFlexible(version))
+        } catch {
+            throw ConnectionError(.wire(api.key, error), peer: peer)
+        }
+        nextCorrelationId &+= 1
+        outbound.writer.integer(Int32(clamping: scratch.count))
+        outbound.writer.append(scratch)
+        scheduleFlush()
+        return correlationId
+    }
+
+    private func answer(
+        to correlationId: Int32, key: APIKey, timeoutMs: Int64
+    ) async -> InFlightRequests.Answer {
+        await withTaskCancellationHandler {
+            await withUnsafeContinuation { continuation in
+                let timer = loop.schedule(after: .milliseconds(timeoutMs)) { [weak self] in
+                    self?.assumeIsolated { $0.giveUp(correlationId, .requestTimeout(key, timeoutMs)) }
+                }
+                inFlight.append(
+                    .init(correlationId: correlationId, key: key, timer: timer, continuation: continuation))
+                if Task.isCancelled { giveUp(correlationId, .cancelled) }
+            }
+        } onCancel: {
+            loop.submit { self.assumeIsolated { $0.giveUp(correlationId, .cancelled) } }
+        }
+    }
+
+    private func giveUp(_ correlationId: Int32, _ code: ConnectionError.Code) {
+        guard let request = inFlight.abandon(correlationId), let continuation = request.continuation else { return }
+        if let timer = request.timer { loop.cancel(timer) }
+        continuation.resume(returning: .failure(ConnectionError(code, peer: peer)))
+        // A broker answers in order: behind an answer that does not come, none will.
+        if case .requestTimeout = code { end(code) }
+    }
+
+    // MARK: Life
+
+    /// Watches the socket and waits until it is connected; fails after the options' deadline.
+    func connect() async throws(ConnectionError) {
+        do throws(SystemError) {
+            registration = try loop.watch(socket.descriptor, self)
+        } catch {
+            socket.close()
+            ended = ConnectionError(.unreachable(error), peer: peer)
+            throw ConnectionError(.unreachable(error), peer: peer)
+        }
+        let timeoutMs = options.connectTimeoutMs
+        let timer = loop.schedule(after: .milliseconds(timeoutMs)) { [weak self] in
+            self?.assumeIsolated { if $0.connecting != nil { $0.end(.connectTimeout(timeoutMs)) } }
+        }
+        let failure = await withUnsafeContinuation { connecting = $0 }
+        loop.cancel(timer)
+        if let failure { throw failure }
+    }
+
+    /// Ends the connection; every waiting request fails with "closed".
+    package func close() {
+        end(.closed)
+    }
+
+    private func end(_ code: ConnectionError.Code) {
+        guard ended == nil else { return }
+        let error = ConnectionError(code, peer: peer)
+        ended = error
+        if let registration { loop.unwatch(registration) }
+        registration = nil
+        socket.close()
+        connecting.take()?.resume(returning: error)
+        while let request = inFlight.removeFirst() {
+            if let timer = request.timer { loop.cancel(timer) }
+            request.continuation?.resume(returning: .failure(error))
+        }
+        outbound = OutboundBuffer()
+    }
+
+    // MARK: Input and output
+
+    package nonisolated func ready(_ readiness: Readiness) {
+        assumeIsolated { $0.handle(readiness) }
+    }
+
+    private func handle(_ readiness: Readiness) {
+        if let continuation = connecting {
+            guard readiness.canWrite else { return }
+            if let error = socket.connectError {
+                end(.unreachable(error))
+            } else {
+                connecting = nil
+                continuation.resume(returning: nil)
+            }
+            return
+        }
+        if readiness.canWrite { flush() }
+        if readiness.canRead { readFrames() }
+    }
+
+    private func scheduleFlush() {
+        guard !isFlushScheduled else { return }
+        isFlushScheduled = true
+        loop.atEndOfTurn { [weak self] in
+            self?.assumeIsolated { connection in
+                connection.isFlushScheduled = false
+                connection.flush()
+            }
+        }
+    }
+
+    private func flush() {
+        guard ended == nil, outbound.waiting > 0 else { return }
+        if case .failed(let error) = outbound.flush(to: socket) { end(.broken(error)) }
+    }
+
+    private func readFrames() {
+        for _ in 0..<Self.framesPerTurn {
+            guard ended == nil else { return }
+            switch frames.next(from: socket) {
+            case .frame(let frame): deliver(frame)
+            case .wouldBlock: return
+            case .ended: return end(.closedByPeer(beforeFirstAnswer: !hasAnswered))
+            case .badSize(let size): return end(.notKafka(size))
+            case .failed(let error): return end(.broken(error))
+            }
+        }
+        // Readiness is edge-triggered: what is left would not be announced again.
+        guard !isReadScheduled else { return }
+        isReadScheduled = true
+        loop.submit { [weak self] in
+            self?.assumeIsolated { connection in
+                connection.isReadScheduled = false
+                connection.readFrames()
+            }
+        }
+    }
+
+    private func deliver(_ frame: ByteSlice) {
+        guard let request = inFlight.removeFirst() else { return end(.notKafka(UInt32(clamping: frame.count))) }
+        let correlationId: Int32 = UnsafeRawPointer(frame.start).loadBigEndian(at: 0)
+        hasAnswered = true
+        if let timer = request.timer { loop.cancel(timer) }
+        guard correlationId == request.correlationId else {
+            let code = ConnectionError.Code.correlation(expected: request.correlationId, actual: correlationId)
+            request.continuation?.resume(returning: .failure(ConnectionError(code, peer: peer)))
+            return end(code)
+        }
+        request.continuation?.resume(returning: .success(frame))
+    }
+}
