@@ -96,5 +96,6 @@ let package = Package(
             swiftSettings: settings),
         tests("HouseTests", ["TestSupport"]),
         tests("DiagnosticsTests", ["Diagnostics"]),
+        tests("YAMLDocumentTests", ["Diagnostics", "YAMLDocument"]),
     ]
 )

@@ -69,7 +69,8 @@ package struct DiagnosticText: Sendable {
         count == 0 ? nil : "\(count) \(noun)\(count == 1 ? "" : "s")"
     }
 
-    /// The text with control characters replaced: a finding's first line stays one line, and no input steers a terminal.
+    /// The text with control characters replaced: a finding's first line stays one line, and no input
+    /// steers a terminal.
     private static func oneLine(_ text: some StringProtocol) -> String {
         var view = String.UnicodeScalarView()
         for scalar in text.unicodeScalars {
