@@ -1,0 +1,77 @@
+import KafkaConnection
+import KafkaModel
+import KafkaProtocol
+
+/// Why a cluster did not do what was asked.
+package struct ClientError: Error, Sendable, CustomStringConvertible {
+    /// What went wrong.
+    package enum Code: Sendable {
+        /// No bootstrap server answered; what happened with each.
+        case noBootstrapServer([ConnectionError])
+        /// A broker did not answer as a broker; its id where it came from metadata.
+        case connection(ConnectionError, brokerId: Int32?)
+        /// A broker answered with an error: which one, to which API, about what, with its own words.
+        case refused(ErrorCode, APIKey, subject: String, message: String?)
+        /// The cluster's metadata names no such broker.
+        case unknownBroker(Int32)
+        /// A partition has no leader now.
+        case noLeader(TopicPartition)
+        /// An answer lacks what was asked for.
+        case incomplete(APIKey, subject: String)
+        /// The cluster reports another id than the manifest demands.
+        case wrongCluster(expected: String, actual: String?)
+    }
+
+    /// What went wrong.
+    package let code: Code
+    /// Name of the cluster in the manifests.
+    package let cluster: String
+
+    /// A failure of `cluster`.
+    package init(_ code: Code, cluster: String) {
+        self.code = code
+        self.cluster = cluster
+    }
+
+    /// Whether trying again may help.
+    package var isRetriable: Bool {
+        switch code {
+        case .connection(let error, _): error.isRetriable
+        case .refused(let code, _, _, _): code.isRetriable
+        case .noBootstrapServer(let errors): errors.contains { $0.isRetriable }
+        case .noLeader, .unknownBroker: true
+        case .incomplete, .wrongCluster: false
+        }
+    }
+
+    /// The broker's error code, when a broker answered with one.
+    package var errorCode: ErrorCode? {
+        if case .refused(let code, _, _, _) = code { code } else { nil }
+    }
+
+    /// What happened, where, why, and what to do next.
+    package var description: String {
+        switch code {
+        case .noBootstrapServer(let errors):
+            "cluster \(cluster): no bootstrap server answers. " + errors.map(\.description).joined(separator: " ")
+        case .connection(let error, let brokerId):
+            if case .unresolved = error.code, let brokerId {
+                "cluster \(cluster): broker \(brokerId) advertises \(error.peer), which cannot be resolved here. "
+                    + "Correct advertised.listeners on that broker, or make the name known to this machine."
+            } else {
+                "cluster \(cluster): \(error)"
+            }
+        case .refused(let code, let api, let subject, let message):
+            "cluster \(cluster): \(api.name) of \(subject) was refused with \(code): \(message ?? code.meaning)."
+        case .unknownBroker(let id):
+            "cluster \(cluster): its metadata names no broker \(id)."
+        case .noLeader(let partition):
+            "cluster \(cluster): partition \(partition) has no leader now."
+        case .incomplete(let api, let subject):
+            "cluster \(cluster): the answer to \(api.name) leaves out \(subject)."
+        case .wrongCluster(let expected, let actual):
+            "cluster \(cluster): its cluster id is \(actual ?? "not told"), but the manifest demands \(expected). "
+                + "Nothing was done. Check bootstrapServers, or correct clusterId."
+        }
+    }
+}

@@ -1,0 +1,272 @@
+import EventLoop
+import KafkaConnection
+import KafkaModel
+import KafkaProtocol
+
+/// A client of one cluster: finds its brokers, keeps connections to them, routes requests to leaders, tries again.
+///
+/// Pinned to its event loop. Connections are kept per broker and lane: a broker works on one request per connection at
+/// a time, so a long poll must not share a connection with anything else.
+package actor ClusterClient {
+    /// What a connection is used for.
+    package enum Lane: Hashable, Sendable {
+        /// Short questions and admin requests.
+        case control
+        /// Membership of a group: heartbeats must not wait behind anything.
+        case group
+        /// Fetches that may be held by the broker.
+        case fetch(Int)
+        /// Appends.
+        case produce(Int)
+    }
+
+    private struct Key: Hashable {
+        var broker: Int32
+        var lane: Lane
+    }
+
+    /// The loop that this client and its connections live on.
+    package nonisolated let loop: EventLoop
+    /// Name of the cluster in the manifests.
+    package nonisolated let name: String
+    /// Limits and names of connections.
+    package nonisolated let options: ConnectionOptions
+    /// How requests are tried again.
+    package nonisolated let retry: RetryPolicy
+
+    package nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
+
+    private let bootstrapServers: [HostAndPort]
+    private let expectedClusterId: String?
+    private var connections: [Key: Connection] = [:]
+    private var bootstrapConnection: Connection?
+    private var brokers: [Int32: HostAndPort] = [:]
+    /// What the last metadata said of topics asked for by name.
+    private var topics: [String: ClusterMetadata.Topic] = [:]
+
+    /// A client; nothing is connected before the first request.
+    ///
+    /// - Parameter expectedClusterId: refuse any other cluster.
+    package init(
+        name: String, bootstrapServers: [HostAndPort], expectedClusterId: String? = nil,
+        options: ConnectionOptions = ConnectionOptions(), retry: RetryPolicy = RetryPolicy(), loop: EventLoop
+    ) {
+        self.name = name
+        self.bootstrapServers = bootstrapServers
+        self.expectedClusterId = expectedClusterId
+        self.options = options
+        self.retry = retry
+        self.loop = loop
+    }
+
+    /// Closes every connection.
+    package func close() async {
+        let open = Array(connections.values) + [bootstrapConnection].compactMap { $0 }
+        connections = [:]
+        bootstrapConnection = nil
+        for connection in open { await connection.close() }
+    }
+
+    func error(_ code: ClientError.Code) -> ClientError {
+        ClientError(code, cluster: name)
+    }
+
+    // MARK: Metadata
+
+    /// Asks for brokers and topics.
+    ///
+    /// - Parameter names: the topics; nil for all that the principal may see.
+    package func metadata(_ names: [String]?) async throws(ClientError) -> ClusterMetadata {
+        var request = MetadataRequest()
+        request.allowAutoTopicCreation = false
+        request.topics = names.map { names in
+            names.map { name in
+                var topic = MetadataRequest.MetadataRequestTopic()
+                topic.name = name
+                return topic
+            }
+        }
+        let ask = request
+        return try await retrying { (client: isolated ClusterClient) async throws(ClientError) in
+            let connection = try await client.anyConnection()
+            return try await client.ask(ask, on: connection)
+        }
+    }
+
+    private func ask(
+        _ request: MetadataRequest, on connection: Connection
+    ) async throws(ClientError) -> ClusterMetadata {
+        let response: MetadataResponse
+        do throws(ConnectionError) {
+            response = try await connection.send(request)
+        } catch {
+            throw self.error(.connection(error, brokerId: nil))
+        }
+        let metadata = ClusterMetadata(response)
+        if let expectedClusterId, metadata.clusterId != expectedClusterId {
+            throw self.error(.wrongCluster(expected: expectedClusterId, actual: metadata.clusterId))
+        }
+        brokers = metadata.brokers
+        for (name, topic) in metadata.topics { topics[name] = topic }
+        return metadata
+    }
+
+    /// Forgets what is known of a topic, after an error that says it is out of date.
+    package func forget(_ topic: String) {
+        topics[topic] = nil
+    }
+
+    /// A topic's partitions from memory, or from the cluster.
+    package func topic(_ name: String) async throws(ClientError) -> ClusterMetadata.Topic {
+        if let known = topics[name], known.error.isSuccess, !known.partitions.contains(where: { $0.leaderId < 0 }) {
+            return known
+        }
+        guard let topic = try await metadata([name]).topics[name] else {
+            throw error(.incomplete(.metadata, subject: "topic \(name)"))
+        }
+        guard topic.error.isSuccess else {
+            topics[name] = nil
+            throw error(.refused(topic.error, .metadata, subject: "topic \(name)", message: nil))
+        }
+        return topic
+    }
+
+    /// The leader of a partition, with its epoch.
+    package func leader(
+        of partition: TopicPartition
+    ) async throws(ClientError) -> (broker: Int32, epoch: Int32) {
+        let known = try await topic(partition.topic)
+        guard known.partitions.indices.contains(Int(partition.partition)),
+            known.partitions[Int(partition.partition)].leaderId >= 0
+        else {
+            topics[partition.topic] = nil
+            throw error(.noLeader(partition))
+        }
+        let found = known.partitions[Int(partition.partition)]
+        return (found.leaderId, found.leaderEpoch)
+    }
+
+    // MARK: Connections
+
+    /// A connection to whichever broker answers: a known one, else a bootstrap server of the expected cluster.
+    package func anyConnection() async throws(ClientError) -> Connection {
+        for (key, connection) in connections where key.lane == .control {
+            if await connection.ended == nil { return connection }
+        }
+        if let connection = bootstrapConnection, await connection.ended == nil { return connection }
+        var failures: [ConnectionError] = []
+        for server in bootstrapServers {
+            do throws(ConnectionError) {
+                let connection = try await Connection.open(
+                    host: server.host, port: server.port, options: options, on: loop)
+                await bootstrapConnection?.close()
+                bootstrapConnection = connection
+                break
+            } catch {
+                failures.append(error)
+            }
+        }
+        guard let connection = bootstrapConnection, await connection.ended == nil else {
+            throw error(.noBootstrapServer(failures))
+        }
+        // Nothing else is asked of a cluster before its id is known to be the right one.
+        var request = MetadataRequest()
+        request.allowAutoTopicCreation = false
+        do throws(ClientError) {
+            _ = try await ask(request, on: connection)
+        } catch {
+            await connection.close()
+            throw error
+        }
+        return connection
+    }
+
+    /// A connection to one broker, opened when there is none.
+    package func connection(to broker: Int32, lane: Lane = .control) async throws(ClientError) -> Connection {
+        let key = Key(broker: broker, lane: lane)
+        if let connection = connections[key] {
+            if await connection.ended == nil { return connection }
+            connections[key] = nil
+        }
+        if brokers[broker] == nil { _ = try await metadata([]) }
+        guard let address = brokers[broker] else { throw error(.unknownBroker(broker)) }
+        let connection: Connection
+        do throws(ConnectionError) {
+            connection = try await Connection.open(
+                host: address.host, port: address.port, options: options, on: loop)
+        } catch {
+            // The broker may have moved: ask again before the next attempt.
+            brokers[broker] = nil
+            throw self.error(.connection(error, brokerId: broker))
+        }
+        // Another caller may have opened one meanwhile; one per lane is enough.
+        if let other = connections[key], await other.ended == nil {
+            await connection.close()
+            return other
+        }
+        connections[key] = connection
+        return connection
+    }
+
+    /// Closes the connection of one lane, so that the next request there begins on a new one.
+    package func drop(_ broker: Int32, lane: Lane) async {
+        await connections.removeValue(forKey: Key(broker: broker, lane: lane))?.close()
+    }
+
+    /// Ids of all known brokers, ascending.
+    package func brokerIds() async throws(ClientError) -> [Int32] {
+        try await metadata([]).brokers.keys.sorted()
+    }
+
+    // MARK: Requests
+
+    /// Sends a request to one broker.
+    package func send<Request: RequestMessage>(
+        _ request: Request, to broker: Int32, lane: Lane = .control, maximumVersion: Int16 = .max,
+        timeoutMs: Int64? = nil
+    ) async throws(ClientError) -> Request.Response {
+        let connection = try await connection(to: broker, lane: lane)
+        do throws(ConnectionError) {
+            return try await connection.send(request, maximumVersion: maximumVersion, timeoutMs: timeoutMs)
+        } catch {
+            throw self.error(.connection(error, brokerId: broker))
+        }
+    }
+
+    /// Sends a request to any broker.
+    package func sendToAny<Request: RequestMessage>(
+        _ request: Request, maximumVersion: Int16 = .max, timeoutMs: Int64? = nil
+    ) async throws(ClientError) -> Request.Response {
+        let connection = try await anyConnection()
+        do throws(ConnectionError) {
+            return try await connection.send(request, maximumVersion: maximumVersion, timeoutMs: timeoutMs)
+        } catch {
+            throw self.error(.connection(error, brokerId: nil))
+        }
+    }
+
+    /// Sends a request to the controller; a KRaft broker forwards it (KIP-590), a ZooKeeper cluster needs the right one.
+    package func sendToController<Request: RequestMessage>(
+        _ request: Request, timeoutMs: Int64? = nil
+    ) async throws(ClientError) -> Request.Response {
+        let controller = try await metadata([]).controllerId
+        if controller < 0 { return try await sendToAny(request, timeoutMs: timeoutMs) }
+        return try await send(request, to: controller, timeoutMs: timeoutMs)
+    }
+
+    /// Runs `operation` until it succeeds, fails for good, or the attempts are used up.
+    package func retrying<Result: Sendable>(
+        _ operation: (isolated ClusterClient) async throws(ClientError) -> Result
+    ) async throws(ClientError) -> Result {
+        var attempt = 1
+        while true {
+            do throws(ClientError) {
+                return try await operation(self)
+            } catch {
+                guard error.isRetriable, attempt < retry.attempts, !Task.isCancelled else { throw error }
+                await loop.pause(.milliseconds(retry.pauseMs(after: attempt)))
+                attempt += 1
+            }
+        }
+    }
+}
