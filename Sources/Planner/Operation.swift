@@ -1,7 +1,7 @@
 import KafkaModel
 
 extension Step {
-    /// What the applier does for a step. Names without a cluster are names on the destination.
+    /// What the applier does for a step; names without a cluster are names on the destination.
     package enum Operation: Hashable, Sendable, Codable {
         /// Creates the `__lockstep` topic on the destination.
         case createStore
@@ -74,7 +74,8 @@ package struct MirrorTopicCreation: Hashable, Sendable, Codable {
     package var timestampBounds: TimestampBounds
     /// Goes into the record: put back when the mirror stops; null = not set on the source.
     package var restoreConfigs: [String: String?]
-    /// Whether a record with `PENDING_MIRROR` exists. Then a topic that exists already is taken over, if its
-    /// partition count fits and it is empty.
+    /// Whether a record with `PENDING_MIRROR` exists.
+    ///
+    /// Then a topic that exists already is taken over, if its partition count fits and it is empty.
     package var resumes: Bool
 }

@@ -1,0 +1,133 @@
+import KafkaModel
+
+/// Rules for a mirror topic that is ending or has ended: both are one-way.
+struct MirrorEndRules {
+    let context: LinkContext
+    let subject: MirrorSubject
+    let record: MirrorRecord
+
+    /// What the mirror topic comes to.
+    func outcome() -> Outcome { record.state == .stopped ? ended() : ending() }
+
+    private var mode: MirrorRecord.StopMode? { record.stop?.mode }
+
+    private var headline: String { "\(record.state.rawValue) -> \(subject.desired.rawValue)" }
+
+    // MARK: STOPPED
+
+    private func ended() -> Outcome {
+        // No state is declared by a filter, and an ordinary topic is no longer the filter's business.
+        if subject.isFiltered { return Outcome() }
+        let cluster = context.destination.name
+        switch (subject.desired, mode) {
+        case (.promoted, .promote), (.failedOver, .failover), (.promoted, nil), (.failedOver, nil):
+            return .matches
+        case (.promoted, .failover), (.failedOver, .promote):
+            let happened = mode == .promote ? "PROMOTED" : "FAILED_OVER"
+            return blocked(
+                .change, "it is \(happened) already, and that is final",
+                remedy: "declare state: \(happened), or remove the entry")
+        case (.active, _), (.paused, _):
+            return blocked(
+                .change, "it has stopped for good: the topic on \(cluster) belongs to its writers",
+                remedy: "to mirror again: rename or delete the topic on \(cluster), declare state: ABSENT once so that "
+                    + "Lockstep forgets it, then ACTIVE")
+        case (.absent, _):
+            return afterwardsAbsent(cluster)
+        }
+    }
+
+    /// ABSENT of a stopped mirror never deletes; it forgets the record once the topic is gone.
+    private func afterwardsAbsent(_ cluster: String) -> Outcome {
+        if case .absent = context.destinationTopic(subject.name) {
+            return MirrorRemovalRules(context: context, subject: subject, record: record).outcome()
+        }
+        return blocked(
+            .delete, "it has stopped: the topic on \(cluster) belongs to its writers, Lockstep does not delete it",
+            remedy: "remove the entry; delete the topic with Kafka's tools if nobody needs it")
+    }
+
+    // MARK: PENDING_STOPPED
+
+    private func ending() -> Outcome {
+        if subject.isFiltered { return Outcome(statesAfter: [.pendingStopped]) }
+        let running = mode == .failover ? "failover" : "promotion"
+        switch (subject.desired, mode) {
+        case (.promoted, .promote), (.promoted, nil): return finishPromotion()
+        case (.failedOver, .failover): return finishFailover()
+        case (.failedOver, .promote), (.failedOver, nil): return failoverInstead()
+        case (.promoted, .failover):
+            return blocked(
+                .irreversible, "a failover was accepted and cannot become a promotion",
+                remedy: "declare state: FAILED_OVER and let it finish")
+        case (.active, _), (.paused, _):
+            return blocked(
+                .change, "a \(running) was accepted and cannot be taken back",
+                remedy: mode == .failover
+                    ? "declare state: FAILED_OVER and let it finish"
+                    : "declare state: PROMOTED and let it finish, or FAILED_OVER to stop it now")
+        case (.absent, _):
+            return blocked(
+                .delete, "a \(running) was accepted: the topic is about to belong to its writers",
+                remedy: "let it finish, then remove the entry")
+        }
+    }
+
+    private func finishPromotion() -> Outcome {
+        if let problem = context.sourceProblem {
+            return blocked(
+                .change, problem, rule: .clusterUnusable,
+                remedy: "make the source readable, or declare state: FAILED_OVER, which does not need it", isGap: true)
+        }
+        let limit = record.stop?.maximumLag ?? context.link.promoteMaximumLag
+        let timeoutMs = context.link.promoteTimeoutMs
+        return finishing(
+            "finish promotion",
+            .promoteMirror(
+                topic: subject.name, maximumLag: limit, timeoutMs: timeoutMs, requestId: record.stop?.requestId),
+            Detail("will wait for", "lag \(limit), at most \(DurationText.of(timeoutMs))"))
+    }
+
+    private func finishFailover() -> Outcome {
+        finishing(
+            "finish failover", .failOverMirror(topic: subject.name, requestId: record.stop?.requestId),
+            Detail("after this", "writable on \(context.destination.name)"))
+    }
+
+    /// The second yes was given when the end was asked for, so going on needs none.
+    private func finishing(_ headline: String, _ operation: Step.Operation, _ detail: Detail) -> Outcome {
+        let draft = context.draft(
+            .stop, .change, subject.object, at: subject.statePlace, headline: headline, operation, details: [detail],
+            if: holds)
+        return Outcome(drafts: [draft], statesAfter: [.pendingStopped])
+    }
+
+    private func failoverInstead() -> Outcome {
+        let draft = context.draft(
+            .stop, .irreversible, subject.object, at: subject.statePlace, headline: headline,
+            .failOverMirror(topic: subject.name, requestId: nil),
+            details: [
+                Detail("instead of", "the promotion that was accepted and waits"),
+                Detail("will not wait", "records that are not copied yet stay on \(context.source.name) only"),
+                Detail("after this", "writable on \(context.destination.name); mirroring stops for good"),
+            ],
+            if: holds, needs: .allowIrreversible)
+        return Outcome(drafts: [draft], statesAfter: [.pendingStopped])
+    }
+
+    private var holds: [Precondition] {
+        [.mirrorState(link: context.link.name, topic: subject.name, equals: record.state)]
+    }
+
+    private func blocked(
+        _ action: Step.Action, _ reason: String, rule: BlockedChange.Rule = .transition, remedy: String,
+        isGap: Bool = false
+    ) -> Outcome {
+        var outcome = Outcome(statesAfter: [record.state])
+        outcome.block(
+            context.blocked(
+                action, subject.object, at: subject.statePlace, headline: headline, rule, reason, remedy: remedy),
+            isGap: isGap)
+        return outcome
+    }
+}

@@ -1,0 +1,229 @@
+import KafkaModel
+
+/// Rules for one mirror topic (design: product.md §5): the table of what is declared against what is stored.
+struct MirrorRules {
+    let context: LinkContext
+    let subject: MirrorSubject
+    /// The other link that has, or may create, a mirror topic of this name.
+    let rival: String?
+
+    /// What the mirror topic comes to.
+    func outcome() -> Outcome {
+        guard let record = context.live.mirrors[subject.name] else {
+            return MirrorCreationRules(context: context, subject: subject, rival: rival).outcome()
+        }
+        guard record.sourceTopic == subject.sourceName else {
+            return kept(
+                record,
+                blocked(
+                    .change, .immutable, "it mirrors \(record.sourceTopic), not \(subject.sourceName)",
+                    remedy: "a mirror topic keeps its source; declare another mirror topic for \(subject.sourceName)"))
+        }
+        switch record.state {
+        case .pendingMirror:
+            return MirrorCreationRules(context: context, subject: subject, rival: nil).continuation(of: record)
+        case .pendingStopped, .stopped:
+            return MirrorEndRules(context: context, subject: subject, record: record).outcome()
+        case .active, .paused, .initializing, .linkPaused, .sourceUnavailable, .failed, .unknown:
+            return running(record)
+        }
+    }
+
+    // MARK: A mirror that copies or stands still
+
+    private func running(_ record: MirrorRecord) -> Outcome {
+        let removal = MirrorRemovalRules(context: context, subject: subject, record: record)
+        if subject.desired == .absent { return removal.outcome() }
+        let mirror: LiveTopic
+        switch context.destinationTopic(subject.name) {
+        case .unreadable(let reason):
+            return kept(
+                record,
+                blocked(
+                    .change, .unreadable, unreadable(context.destination.name, subject.name, reason),
+                    remedy: "grant Describe on the topic; `lockstep doctor` tests rights"), isGap: true)
+        case .absent:
+            return kept(
+                record,
+                blocked(
+                    .change, .mirrorLost,
+                    "the mirror topic is gone from \(context.destination.name); "
+                        + "it is never recreated by itself",
+                    remedy: "declare state: ABSENT once to forget it, then ACTIVE to mirror from the start again"))
+        case .present(let topic):
+            if let known = record.topicId, let found = topic.topicId, known != found {
+                return kept(
+                    record,
+                    blocked(
+                        .change, .mirrorLost,
+                        "the topic on \(context.destination.name) was recreated by somebody: "
+                            + "its id is \(found), the mirror's was \(known)",
+                        remedy:
+                            "rename or delete that topic; declare state: ABSENT once to forget the mirror (the topic "
+                            + "stays), then ACTIVE to mirror from the start again"))
+            }
+            mirror = topic
+        }
+        switch subject.desired {
+        case .active: return active(record, mirror)
+        case .paused: return paused(record, mirror)
+        case .promoted: return promoted(record, mirror)
+        case .failedOver: return failedOver(record, mirror)
+        case .absent: return removal.outcome()
+        }
+    }
+
+    private func active(_ record: MirrorRecord, _ mirror: LiveTopic) -> Outcome {
+        let resumes = record.state == .paused && !subject.isFiltered
+        var outcome = Outcome(notes: failureNote, statesAfter: [resumes ? .active : record.state])
+        // A mirror that stands still with its link needs nothing of the source now.
+        if context.link.state == .active {
+            if let problem = context.sourceProblem {
+                if resumes {
+                    return kept(record, sourceUnusable(problem, headline(record, .active)), isGap: true)
+                }
+                outcome.notCompared += record.state.isRunning ? 1 : 0
+                outcome.unchanged += record.state.isRunning ? 0 : 1
+                return outcome
+            }
+            let comparison = SourceComparison(context: context, subject: subject, record: record, mirror: mirror)
+            let compared = comparison.outcome(headline: resumes ? headline(record, .active) : nil)
+            outcome.add(compared)
+            if compared.isBlocked {
+                outcome.statesAfter = [record.state]
+                return outcome
+            }
+        }
+        if resumes {
+            outcome.drafts.append(
+                context.draft(
+                    .resume, .change, subject.object, at: subject.statePlace, headline: headline(record, .active),
+                    .resumeMirror(topic: subject.name),
+                    if: holds(record) + context.topicIs(mirror, on: context.destination)))
+        }
+        if outcome.drafts.isEmpty { outcome.unchanged += 1 }
+        return outcome
+    }
+
+    private func paused(_ record: MirrorRecord, _ mirror: LiveTopic) -> Outcome {
+        var outcome = Outcome(notes: failureNote, statesAfter: [.paused])
+        if record.state == .paused {
+            outcome.unchanged += 1
+            return outcome
+        }
+        outcome.drafts.append(
+            context.draft(
+                .pause, .change, subject.object, at: subject.statePlace, headline: headline(record, .paused),
+                .pauseMirror(topic: subject.name), if: holds(record)))
+        return outcome
+    }
+
+    // MARK: One-way
+
+    private func promoted(_ record: MirrorRecord, _ mirror: LiveTopic) -> Outcome {
+        let change = headline(record, .promoted)
+        if let problem = context.sourceProblem {
+            return kept(record, sourceUnusable(problem, change), isGap: true)
+        }
+        if let failure = context.live.failures[subject.name] {
+            return kept(
+                record,
+                blocked(
+                    .irreversible, .transition, "a FAILED mirror topic cannot be promoted: \(failure)",
+                    headline: change,
+                    remedy: "repair it first, or declare state: FAILED_OVER to stop it as it is"))
+        }
+        var outcome = Outcome(statesAfter: [.pendingStopped])
+        let compared = SourceComparison(context: context, subject: subject, record: record, mirror: mirror)
+            .outcome(headline: change, action: .irreversible)
+        outcome.add(compared)
+        if compared.isBlocked {
+            outcome.statesAfter = [record.state]
+            return outcome
+        }
+        let limit = context.link.promoteMaximumLag
+        let timeoutMs = context.link.promoteTimeoutMs
+        outcome.drafts.append(
+            context.draft(
+                .stop, .irreversible, subject.object, at: subject.statePlace, headline: change,
+                .promoteMirror(topic: subject.name, maximumLag: limit, timeoutMs: timeoutMs, requestId: nil),
+                details: [
+                    lagDetail(mirror),
+                    Detail(
+                        "will wait for",
+                        "lag \(limit), at most \(DurationText.of(timeoutMs)); then mirroring stops for good"),
+                    Detail(
+                        "after this",
+                        "writable on \(context.destination.name); \(context.source.name) keeps its own copy"),
+                ],
+                if: holds(record) + context.topicIs(mirror, on: context.destination) + sourceHolds(record),
+                needs: .allowIrreversible))
+        return outcome
+    }
+
+    private func failedOver(_ record: MirrorRecord, _ mirror: LiveTopic) -> Outcome {
+        let draft = context.draft(
+            .stop, .irreversible, subject.object, at: subject.statePlace, headline: headline(record, .failedOver),
+            .failOverMirror(topic: subject.name, requestId: nil),
+            details: [
+                lagDetail(mirror),
+                Detail("will not wait", "records that are not copied yet stay on \(context.source.name) only"),
+                Detail("after this", "writable on \(context.destination.name); mirroring stops for good"),
+            ],
+            if: holds(record) + context.topicIs(mirror, on: context.destination), needs: .allowIrreversible)
+        return Outcome(drafts: [draft], statesAfter: [.pendingStopped])
+    }
+
+    // MARK: Words and preconditions
+
+    private func headline(_ record: MirrorRecord, _ desired: MirrorTopicSpec.State) -> String {
+        let from = context.live.failures[subject.name] == nil ? record.state : .failed
+        return "\(from.rawValue) -> \(desired.rawValue)"
+    }
+
+    private func lagDetail(_ mirror: LiveTopic) -> Detail {
+        let partitions = mirror.partitionCount == 1 ? "1 partition" : "\(mirror.partitionCount) partitions"
+        guard let lag = context.live.lag[subject.name] else { return Detail("lag now", "unknown, on \(partitions)") }
+        return Detail("lag now", (lag == 1 ? "1 record" : "\(lag) records") + " on \(partitions)")
+    }
+
+    private var failureNote: [String] {
+        context.live.failures[subject.name].map { ["mirror topic \(subject.name) is FAILED: \($0)"] } ?? []
+    }
+
+    private func holds(_ record: MirrorRecord) -> [Precondition] {
+        [.mirrorState(link: context.link.name, topic: subject.name, equals: record.state)]
+    }
+
+    private func sourceHolds(_ record: MirrorRecord) -> [Precondition] {
+        guard case .present(let topic) = context.sourceTopic(record.sourceTopic) else { return context.onSource }
+        return context.onSource + context.topicIs(topic, on: context.source)
+    }
+
+    private func sourceUnusable(_ problem: String, _ headline: String) -> BlockedChange {
+        let isPromotion = subject.desired == .promoted
+        return blocked(
+            isPromotion ? .irreversible : .change, .clusterUnusable, problem, headline: headline,
+            remedy: isPromotion
+                ? "make the source readable, or declare state: FAILED_OVER, which does not need it"
+                : "make the source readable, then plan again")
+    }
+
+    private func blocked(
+        _ action: Step.Action, _ rule: BlockedChange.Rule, _ reason: String, headline: String? = nil, remedy: String
+    ) -> BlockedChange {
+        context.blocked(
+            action, subject.object, at: subject.statePlace, headline: headline, rule, reason, remedy: remedy)
+    }
+
+    private func kept(_ record: MirrorRecord, _ change: BlockedChange, isGap: Bool = false) -> Outcome {
+        var outcome = Outcome(statesAfter: [record.state])
+        outcome.block(change, isGap: isGap)
+        return outcome
+    }
+}
+
+/// A topic that a cluster would not tell about, as a sentence.
+func unreadable(_ cluster: String, _ topic: String, _ reason: String) -> String {
+    "topic \(topic) on \(cluster) cannot be read: \(reason)"
+}

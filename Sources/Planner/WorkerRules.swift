@@ -1,0 +1,52 @@
+import KafkaModel
+
+/// Rules for the workers of a link: started when somebody has to copy or to end a mirror, never stopped.
+struct WorkerRules {
+    let context: LinkContext
+
+    private var link: LinkSpec { context.link }
+
+    /// What the workers come to, once the mirror topics are in `statesAfter`.
+    func outcome(statesAfter: [MirrorTopicState]) -> Outcome {
+        guard isNeeded(statesAfter) else { return Outcome() }
+        var outcome = Outcome()
+        switch link.workerMode {
+        case .local:
+            let missing = missingIndexes
+            if !missing.isEmpty {
+                outcome.drafts.append(
+                    context.draft(
+                        .workers, .create, PlannedObject(.workers, link.name), at: link.place,
+                        headline: "start \(missing.count)" + of(missing.count),
+                        .startWorkers(indexes: missing)))
+            }
+        case .external:
+            let missing = link.workerCount - context.live.workersRunning
+            if missing > 0 {
+                let count = "\(missing) of \(link.workerCount) \(missing == 1 ? "is" : "are")"
+                outcome.notes.append(
+                    "workers \(link.name): \(count) missing; "
+                        + "start `lockstep worker` for this link with your supervisor")
+            }
+        }
+        if link.workerCount == 0, context.live.workersRunning == 0 {
+            outcome.notes.append("workers \(link.name): none are declared and none run, so nothing is copied")
+        }
+        return outcome
+    }
+
+    private func isNeeded(_ states: [MirrorTopicState]) -> Bool {
+        if states.contains(.pendingStopped) { return true }
+        // Resuming a link is blocked while its source cannot be read, so it stays as it is.
+        let staysAsItIs = link.state == .active && context.sourceProblem != nil
+        let stateAfter = staysAsItIs ? context.live.record?.state ?? .active : link.state
+        return stateAfter == .active && states.contains { $0.isRunning }
+    }
+
+    private func of(_ missing: Int) -> String { missing < link.workerCount ? " of \(link.workerCount)" : "" }
+
+    private var missingIndexes: [Int] {
+        let running = context.live.runningWorkerIndexes.map(Set.init) ?? Set(0..<max(0, context.live.workersRunning))
+        return (0..<max(0, link.workerCount)).filter { !running.contains($0) }
+    }
+}
