@@ -96,6 +96,7 @@ let package = Package(
             swiftSettings: settings),
         tests("HouseTests", ["TestSupport"]),
         tests("DiagnosticsTests", ["Diagnostics"]),
+        tests("KafkaRecordsTests", ["Bytes", "KafkaRecords"]),
         tests("YAMLDocumentTests", ["Diagnostics", "YAMLDocument"]),
     ]
 )
