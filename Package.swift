@@ -98,5 +98,6 @@ let package = Package(
         tests("DiagnosticsTests", ["Diagnostics"]),
         tests("KafkaRecordsTests", ["Bytes", "KafkaRecords"]),
         tests("YAMLDocumentTests", ["Diagnostics", "YAMLDocument"]),
+        tests("ManifestTests", ["TestSupport", "Diagnostics", "KafkaModel", "YAMLDocument", "Manifest"]),
     ]
 )

@@ -190,7 +190,7 @@ final class YAMLComposer {
         case let text where text.contains("cannot start any token"):
             "indent with spaces, not tabs, and put text that begins with @, ` or % in quotes"
         case let text where text.contains("mapping values are not allowed"):
-            "put text that contains \": \" in quotes, and check the indentation of this line and the one above"
+            "put text that contains \": \" in quotes; check the indentation here and on the line above"
         case let text where text.contains("did not find expected key"), let text where text.contains("block end"):
             "check the indentation of this line and the ones above"
         case let text where text.contains("expected ',' or"): "is a bracket, a comma or a quote missing?"

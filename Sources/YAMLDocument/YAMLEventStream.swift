@@ -6,8 +6,10 @@ struct YAMLEvent {
         case streamStart, streamEnd, documentStart, documentEnd
         case alias(String)
         case scalar(String, YAMLNode.Style, YAMLProperties)
-        case sequenceStart(YAMLProperties), sequenceEnd
-        case mappingStart(YAMLProperties), mappingEnd
+        case sequenceStart(YAMLProperties)
+        case sequenceEnd
+        case mappingStart(YAMLProperties)
+        case mappingEnd
     }
 
     var kind: Kind

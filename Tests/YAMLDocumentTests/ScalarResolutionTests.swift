@@ -21,7 +21,8 @@ import YAMLDocument
     }
 
     @Test(arguments: [
-        "'1'", "012", "+1", "1_000", "1e3", "1.0", "0x10", "0o7", "", "-", "--1", "9223372036854775808", "１", "12:30", "~",
+        "'1'", "012", "+1", "1_000", "1e3", "1.0", "0x10", "0o7", "", "-", "--1", "9223372036854775808", "１", "12:30",
+        "~",
     ])
     func `takes nothing else for a number`(yaml: String) throws {
         #expect(try node(yaml).integer == nil)
@@ -34,14 +35,22 @@ import YAMLDocument
     }
 
     @Test(arguments: [
-        ("yes", "true or false", "a.yaml:1:2: error[K012]: \"x\" must be true or false, not \"yes\"",
-         "write true, without quotes"),
-        ("'false'", "true or false", "a.yaml:1:2: error[K012]: \"x\" must be true or false, not \"false\"",
-         "write false, without quotes"),
-        ("'3'", "a whole number", "a.yaml:1:2: error[K012]: \"x\" must be a whole number, not \"3\"",
-         "write 3 without quotes"),
-        ("one", "a list", "a.yaml:1:2: error[K012]: \"x\" must be a list, not \"one\"",
-         "write each element on a line of its own, after \"- \""),
+        (
+            "yes", "true or false", "a.yaml:1:2: error[K012]: \"x\" must be true or false, not \"yes\"",
+            "write true, without quotes"
+        ),
+        (
+            "'false'", "true or false", "a.yaml:1:2: error[K012]: \"x\" must be true or false, not \"false\"",
+            "write false, without quotes"
+        ),
+        (
+            "'3'", "a whole number", "a.yaml:1:2: error[K012]: \"x\" must be a whole number, not \"3\"",
+            "write 3 without quotes"
+        ),
+        (
+            "one", "a list", "a.yaml:1:2: error[K012]: \"x\" must be a list, not \"one\"",
+            "write each element on a line of its own, after \"- \""
+        ),
         ("~", "a list", "a.yaml:1:2: error[K015]: \"x\" has no value; it must be a list", ""),
     ])
     func `hints at the usual slips`(yaml: String, wanted: String, first: String, hint: String) throws {

@@ -19,10 +19,12 @@ import YAMLDocument
         : ü
         %TAG ! tag:x,2000:
         """
-    private static let pieces: [[UInt8]] = [
-        "&a ", "*a", "<<: ", "- ", "? ", ": ", "{", "}", "[", "]", "\n", "\t", "|\n", ">-\n", "!!str ", "!x ", "---\n",
-        "...\n", "\"", "'", "\\u0000", "\\x", "%YAML 1.1\n", "\u{85}", "\u{2028}", "#", "@", "`", ",", "\r",
-    ].map { Array($0.utf8) } + [[0], [0xFF], [0xC3], [0xE2, 0x80], [0xED, 0xA0, 0x80]]
+    private static let pieces: [[UInt8]] =
+        [
+            "&a ", "*a", "<<: ", "- ", "? ", ": ", "{", "}", "[", "]", "\n", "\t", "|\n", ">-\n", "!!str ", "!x ",
+            "---\n",
+            "...\n", "\"", "'", "\\u0000", "\\x", "%YAML 1.1\n", "\u{85}", "\u{2028}", "#", "@", "`", ",", "\r",
+        ].map { Array($0.utf8) } + [[0], [0xFF], [0xC3], [0xE2, 0x80], [0xED, 0xA0, 0x80]]
 
     /// xorshift64*: the same seed makes the same inputs everywhere.
     private struct Generator: RandomNumberGenerator {

@@ -61,7 +61,8 @@ import YAMLDocument
 
     @Test func `counts the levels behind an alias`() {
         let deep = String(repeating: "[", count: 30) + String(repeating: "]", count: 30)
-        let fixture = YAMLFixture("a: &a \(deep)\nb: \(String(repeating: "[", count: 30))*a\(String(repeating: "]", count: 30))")
+        let fixture = YAMLFixture(
+            "a: &a \(deep)\nb: \(String(repeating: "[", count: 30))*a\(String(repeating: "]", count: 30))")
         #expect(fixture.text.contains("a.yaml:2:34: error[K006]: more than 50 levels"))
     }
 

@@ -102,7 +102,7 @@ import YAMLDocument
         let colon = """
             a.yaml:1:5: error[K005]: this is not YAML: mapping values are not allowed in this context
                 1 | a: b: c
-                  |     ^ put text that contains ": " in quotes, and check the indentation of this line and the one above
+                  |     ^ put text that contains ": " in quotes; check the indentation here and on the line above
 
             """
         #expect(YAMLFixture("a: b: c\n").text == colon)

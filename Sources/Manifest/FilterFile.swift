@@ -1,0 +1,61 @@
+import Diagnostics
+import KafkaModel
+import YAMLDocument
+
+/// Cluster Linking's filter files: JSON of one key with a list, read with the YAML reader, which knows JSON
+/// and places.
+enum FilterFile {
+    /// The key that such a file has, by what it filters.
+    enum Root: String, Sendable {
+        case topicFilters, groupFilters, aclFilters
+    }
+
+    /// The path of a filter file. Only `.json`: a manifest from a stranger must not show other files' lines.
+    static let path = Shape<String>(["type": "string", "pattern": "\\.json$"]) { node, path in
+        guard let text = Shape<String>.text.read(node, path) else { return nil }
+        guard text.lowercased().hasSuffix(".json") else {
+            node.spot.report(
+                ManifestCode.badValue, "\(path) must be a .json file, not \(node.kindInWords)",
+                hint: "Cluster Linking's filter files are JSON")
+            return nil
+        }
+        return text
+    }
+
+    /// Reports a list and a file for the same filters.
+    static func refuseBoth<Element>(_ list: Located<[Element]>?, _ name: String, file: Located<String>?) {
+        guard let list, let file else { return }
+        file.spot.report(
+            ManifestCode.conflict, "\(name) and \(name)File exclude each other", hint: "keep one of them",
+            related: [.init(list.spot.place)])
+    }
+
+    /// The topic filters of a file; nil when it cannot be used (which was reported).
+    static func topicFilters(_ source: YAMLSource) -> Located<[Located<TopicFilter>]>? {
+        read(source, .topicFilters, Shape<[Located<TopicFilter>]>.list(of: FilterFields.topicFilter))
+    }
+
+    /// Checks a file of group or ACL filters; what they are for is not available, so nothing is kept.
+    static func check(_ source: YAMLSource, _ root: Root) {
+        switch root {
+        case .topicFilters: _ = topicFilters(source)
+        case .groupFilters: _ = read(source, root, Shape<[Located<TopicFilter>]>.list(of: FilterFields.groupFilter))
+        case .aclFilters: _ = read(source, root, Shape<[Located<Bool>]>.list(of: AclFilterFields.aclFilter))
+        }
+    }
+
+    private static func read<Value>(_ source: YAMLSource, _ root: Root, _ list: Shape<Value>) -> Located<Value>? {
+        let (documents, isComplete) = YAMLFile.documents(of: source)
+        guard isComplete else { return nil }
+        guard let document = documents.first, documents.count == 1 else {
+            source.findings.add(
+                Diagnostic(
+                    .error, ManifestCode.filter.rawValue, at: SourcePlace(file: source.name, line: 1, column: 1),
+                    "a filter file holds one JSON object, this one has \(documents.count)",
+                    hint: "it looks like {\"\(root.rawValue)\": […]}"))
+            return nil
+        }
+        let field = Field(root.rawValue, "The filters.", list, required: true)
+        return Shape<Located<Value>>.object([field]) { $0.take(field) }.read(document, "")
+    }
+}

@@ -1,0 +1,83 @@
+/// Cluster Linking's link configs, with its names.
+extension ConfigTable {
+    static let linkConfigs = ConfigTable(
+        "config", LinkConfig.all,
+        groups: [
+            ("sasl.", .elsewhere("the Cluster manifest of the source")),
+            ("ssl.", .elsewhere("the Cluster manifest of the source")),
+            ("local.", .notAvailable(unless: nil, hint: "links read from the source; remove it")),
+        ])
+}
+
+private enum LinkConfig {
+    private static let interval: ConfigKey.Kind = .integer(1000...Int64(Int32.max))
+    private static let positive: ConfigKey.Kind = .integer(1...Int64(Int32.max))
+    private static let removeIt: ConfigKey.Standing = .notAvailable(unless: nil, hint: "remove it for now")
+    private static let sourceCluster: ConfigKey.Standing = .elsewhere("the Cluster manifest of the source")
+
+    private static func onlyFalse(_ hint: String) -> ConfigKey.Standing { .notAvailable(unless: "false", hint: hint) }
+
+    static let all = identity + syncs + availability
+
+    private static let identity = [
+        ConfigKey(
+            "link.mode", .word(["DESTINATION", "SOURCE", "BIDIRECTIONAL"]),
+            .notAvailable(unless: "DESTINATION", hint: "links read from the source; remove it"),
+            "Role of the cluster."),
+        ConfigKey(
+            "connection.mode", .word(["OUTBOUND", "INBOUND"]),
+            .notAvailable(unless: "OUTBOUND", hint: "links read from the source; remove it"), "Who connects to whom."),
+        ConfigKey("bootstrap.servers", .text, sourceCluster, "Belongs into the Cluster manifest."),
+        ConfigKey("security.protocol", .text, sourceCluster, "Belongs into the Cluster manifest."),
+        ConfigKey("cluster.link.prefix", .text, .elsewhere("spec.mirrorTopicOptions.prefix"), "Use prefix."),
+        ConfigKey("cluster.link.paused", .boolean, .elsewhere("spec.state: PAUSED"), "Use state."),
+        ConfigKey(
+            "mirror.start.offset.spec", .text, .elsewhere("spec.mirrorTopicOptions.startOffset"), "Use startOffset."),
+    ]
+
+    private static let syncs = [
+        ConfigKey("metadata.max.age.ms", interval, .used, "How late a new source topic or partition may be noticed."),
+        ConfigKey(
+            "auto.create.mirror.topics.enable", .boolean,
+            .elsewhere("spec.mirrorTopicOptions.autoCreateTopics.enabled"), "Use autoCreateTopics."),
+        ConfigKey(
+            "auto.create.mirror.topics.filters", .text,
+            .elsewhere("spec.mirrorTopicOptions.autoCreateTopics.topicFilters"), "Use autoCreateTopics."),
+        ConfigKey(
+            "consumer.offset.sync.enable", .boolean,
+            onlyFalse("consumers start at their own offsets for now; remove it"), "Sync consumer group offsets."),
+        ConfigKey("consumer.offset.sync.ms", interval, removeIt, "How often group offsets are synced."),
+        ConfigKey("consumer.offset.group.filters", .text, .elsewhere("spec.consumerGroupFilters"), "Use the filters."),
+        ConfigKey("consumer.group.prefix.enable", .boolean, onlyFalse("remove it for now"), "Prefix synced groups."),
+        ConfigKey(
+            "acl.sync.enable", .boolean,
+            onlyFalse("create the ACLs on the destination by hand for now; remove it"), "Sync ACLs."),
+        ConfigKey("acl.sync.ms", interval, removeIt, "How often ACLs are synced."),
+        ConfigKey("acl.filters", .text, .elsewhere("spec.aclFilters"), "Use the filters."),
+        ConfigKey("topic.config.sync.ms", interval, removeIt, "How often topic configs are synced."),
+        ConfigKey("topic.config.sync.include", .text, removeIt, "Which topic configs are synced."),
+    ]
+
+    private static let availability = [
+        ConfigKey("availability.check.ms", interval, removeIt, "How often the link is probed."),
+        ConfigKey(
+            "availability.check.consecutive.failure.threshold", positive, removeIt,
+            "Failed probes before the link counts as down."),
+        ConfigKey("cluster.link.retry.timeout.ms", positive, removeIt, "How long failures are retried."),
+        ConfigKey("num.cluster.link.fetchers", positive, removeIt, "Fetchers per broker."),
+        ConfigKey("replica.fetch.max.bytes", positive, removeIt, "Most bytes of one partition in a fetch."),
+        ConfigKey("replica.fetch.min.bytes", positive, removeIt, "Fewest bytes a fetch waits for."),
+        ConfigKey("replica.fetch.wait.max.ms", positive, removeIt, "How long a fetch waits."),
+        ConfigKey("replica.fetch.response.max.bytes", positive, removeIt, "Most bytes of one fetch response."),
+        ConfigKey("replica.fetch.backoff.ms", positive, removeIt, "Pause after a failed fetch."),
+        ConfigKey("replica.socket.timeout.ms", positive, removeIt, "Socket timeout."),
+        ConfigKey("replica.socket.receive.buffer.bytes", positive, removeIt, "Size of the receive buffer."),
+        ConfigKey("request.timeout.ms", positive, sourceCluster, "Use properties of the Cluster manifest."),
+        ConfigKey("default.api.timeout.ms", positive, sourceCluster, "Use properties of the Cluster manifest."),
+        ConfigKey("connections.max.idle.ms", positive, sourceCluster, "Use properties of the Cluster manifest."),
+        ConfigKey("client.dns.lookup", .text, sourceCluster, "Use properties of the Cluster manifest."),
+        ConfigKey("retry.backoff.ms", positive, sourceCluster, "Use properties of the Cluster manifest."),
+        ConfigKey("reconnect.backoff.ms", positive, sourceCluster, "Use properties of the Cluster manifest."),
+        ConfigKey("reconnect.backoff.max.ms", positive, sourceCluster, "Use properties of the Cluster manifest."),
+    ]
+}

@@ -1,0 +1,115 @@
+import KafkaModel
+import YAMLDocument
+
+/// A `ClusterLink`'s spec as read, before references and filter files are looked up.
+struct LinkSpecification {
+    var source: Located<String>?
+    var destination: Located<String>?
+    var state: Located<LinkSpec.State>?
+    var options: MirrorOptions?
+    var mirrorTopics: [MirrorTopicEntry]
+    var workers: LinkWorkers
+    var policy: LinkPolicy
+    var metadataMaxAgeMs: Int64?
+    /// Filter files that are checked although what they are for is not available.
+    var otherFilterFiles: [(file: Located<String>, root: FilterFile.Root)]
+}
+
+/// The fields of a `ClusterLink`'s spec.
+enum LinkFields {
+    static let source = Field(
+        "sourceKafkaCluster", "The cluster that is mirrored. Never written to.", ClusterReferenceFields.shape,
+        required: true)
+    static let destination = Field(
+        "destinationKafkaCluster", "The cluster that gets the mirror topics.", ClusterReferenceFields.shape,
+        required: true)
+    static let state = Field(
+        "state", "ACTIVE or PAUSED, for the whole link.", stateShape, fallback: "ACTIVE", unavailable: { $0 == nil },
+        hint: "delete its mirror topics first (state: ABSENT), then remove the link from the files")
+    static let mirrorTopicOptions = Field("mirrorTopicOptions", "How mirror topics are made.", MirrorOptionFields.shape)
+    static let consumerGroupFilters = Field(
+        "consumerGroupFilters", "Consumer groups whose offsets are synced.",
+        Shape<[Located<TopicFilter>]>.list(of: FilterFields.groupFilter), unavailable: { !$0.isEmpty }, hint: noGroups)
+    static let consumerGroupFiltersFile = Field(
+        "consumerGroupFiltersFile", "Cluster Linking's JSON file {\"groupFilters\": […]}, relative to the manifest.",
+        FilterFile.path, unavailable: { _ in true }, hint: noGroups)
+    static let aclFilters = Field(
+        "aclFilters", "ACLs that are synced.", Shape<[Located<Bool>]>.list(of: AclFilterFields.aclFilter),
+        unavailable: { !$0.isEmpty }, hint: noACLs)
+    static let aclFiltersFile = Field(
+        "aclFiltersFile", "Cluster Linking's JSON file {\"aclFilters\": […]}, relative to the manifest.",
+        FilterFile.path,
+        unavailable: { _ in true }, hint: noACLs)
+    static let configs = Field(
+        "configs", "Cluster Linking's own link configs, with its names.", ConfigTable.linkConfigs.shape)
+    static let mirrorTopics = Field(
+        "mirrorTopics", "Mirror topics with an entry of their own.", MirrorTopicFields.list)
+    static let workers = Field("workers", "Who copies, and how many.", WorkerFields.shape)
+    static let policy = Field("policy", "What may happen, and when.", PolicyFields.shape)
+
+    static let all: [any FieldDescription] = [
+        source, destination, state, mirrorTopicOptions, consumerGroupFilters, consumerGroupFiltersFile, aclFilters,
+        aclFiltersFile, configs, mirrorTopics, workers, policy,
+    ]
+
+    private static let noGroups = "consumers start at their own offsets for now; remove it"
+    private static let noACLs = "create the ACLs on the destination by hand for now; remove it"
+
+    /// nil stands for ABSENT, which is known and not available.
+    private static let stateShape = Shape<LinkSpec.State?>.choice(
+        ["ACTIVE": .active, "PAUSED": .paused], synonyms: ["PAUSE": .paused, "ABSENT": nil])
+
+    static let spec = Shape<LinkSpecification>.object(all) { reader in
+        let source = reader.take(Self.source)?.value
+        let destination = reader.take(Self.destination)?.value
+        let state = reader.take(Self.state)
+        let options = reader.take(mirrorTopicOptions)?.value
+        let groups = reader.take(consumerGroupFilters)
+        let groupFile = reader.take(consumerGroupFiltersFile)
+        let acls = reader.take(aclFilters)
+        let aclFile = reader.take(aclFiltersFile)
+        FilterFile.refuseBoth(groups, "consumerGroupFilters", file: groupFile)
+        FilterFile.refuseBoth(acls, "aclFilters", file: aclFile)
+        let configs = reader.take(Self.configs)?.value ?? [:]
+        return LinkSpecification(
+            source: source, destination: destination,
+            state: state.flatMap { state in state.value.map { Located(value: $0, spot: state.spot) } },
+            options: options,
+            mirrorTopics: reader.take(mirrorTopics)?.value.map(\.value) ?? [],
+            workers: reader.take(workers)?.value ?? LinkWorkers(), policy: reader.take(policy)?.value ?? LinkPolicy(),
+            metadataMaxAgeMs: configs["metadata.max.age.ms"]?.value.flatMap { Int64($0) },
+            otherFilterFiles: [groupFile.map { ($0, .groupFilters) }, aclFile.map { ($0, .aclFilters) }].compactMap(
+                \.self))
+    }
+}
+
+/// The fields of `sourceKafkaCluster`, `destinationKafkaCluster` (`clusterRef`) and of `linkRef`.
+enum ClusterReferenceFields {
+    static let name = Field("name", "metadata.name of the document.", Shape<String>.name, required: true)
+    /// The name that a reference points to.
+    static let reference = Shape<Located<String>>.object([name]) { $0.take(name) }
+    static let clusterRef = Field("clusterRef", "Which Cluster document.", reference, required: true)
+    static let shape = Shape<Located<String>>.object([clusterRef]) { $0.take(clusterRef)?.value }
+}
+
+/// A `MirrorTopicSet`'s spec as read.
+struct MirrorTopicSetSpecification {
+    var link: Located<String>?
+    var mirrorTopics: [MirrorTopicEntry]
+}
+
+/// The fields of a `MirrorTopicSet`'s spec.
+enum MirrorTopicSetFields {
+    static let linkRef = Field(
+        "linkRef", "Which ClusterLink document.", ClusterReferenceFields.reference, required: true)
+    static let mirrorTopics = Field(
+        "mirrorTopics", "Mirror topics of this set.", MirrorTopicFields.list, required: true)
+
+    static let all: [any FieldDescription] = [linkRef, mirrorTopics]
+
+    static let spec = Shape<MirrorTopicSetSpecification>.object(all) { reader in
+        let link = reader.take(linkRef)?.value
+        let entries = reader.take(mirrorTopics)?.value.map(\.value) ?? []
+        return MirrorTopicSetSpecification(link: link, mirrorTopics: entries)
+    }
+}

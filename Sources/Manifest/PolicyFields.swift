@@ -1,0 +1,85 @@
+import KafkaModel
+
+/// What `policy` says, with the defaults of the manifest.
+struct LinkPolicy {
+    var deletionProtection: Located<Bool>?
+    var onUndeclare: LinkSpec.OnUndeclare = .keep
+    var maximumLag: Int64 = 0
+    var timeoutMs: Int64 = 600_000
+}
+
+/// The fields of `policy`.
+enum PolicyFields {
+    static let deletionProtection = Field(
+        "deletionProtection", "While true, ABSENT is blocked.", Shape<Bool>.boolean, fallback: true)
+    static let onUndeclare = Field(
+        "onUndeclare", "What happens to a mirror topic whose entry left the files.",
+        Shape<LinkSpec.OnUndeclare>.choice(["KEEP": .keep, "PAUSE": .pause]), fallback: "KEEP")
+    static let promote = Field("promote", "What a promotion waits for.", PromoteFields.shape)
+    static let gapFill = Field(
+        "gapFill", "How offsets without a record on the source are filled.",
+        Shape<String>.lowercaseWord([
+            "auto", "markers", "records", "refuse",
+        ]), fallback: "auto", unavailable: { $0 == "markers" || $0 == "records" },
+        hint: "use auto or refuse; topics with gaps stop with the reason")
+    static let aclPrune = Field(
+        "aclPrune", "Which ACLs of the destination may be removed.",
+        Shape<String>.lowercaseWord(["owned", "matching", "never"]), fallback: "owned", unavailable: { $0 != "owned" },
+        hint: "ACLs are not synced in this version; remove it")
+
+    static let all: [any FieldDescription] = [deletionProtection, onUndeclare, promote, gapFill, aclPrune]
+
+    static let shape = Shape<LinkPolicy>.object(all) { reader in
+        var policy = LinkPolicy()
+        policy.deletionProtection = reader.take(deletionProtection)
+        policy.onUndeclare = reader.take(onUndeclare)?.value ?? policy.onUndeclare
+        let promote = reader.take(Self.promote)?.value
+        policy.maximumLag = promote?.maximumLag ?? policy.maximumLag
+        policy.timeoutMs = promote?.timeoutMs ?? policy.timeoutMs
+        _ = reader.take(gapFill)
+        _ = reader.take(aclPrune)
+        return policy
+    }
+}
+
+/// The fields of `policy.promote`.
+enum PromoteFields {
+    static let maxLag = Field(
+        "maxLag", "Promotion waits until no partition lags by more records than this.",
+        Shape<Int64>.integer(0...Int64.max), fallback: 0)
+    static let timeout = Field("timeout", "How long a promotion waits.", Shape<Int64>.durationMs, fallback: "10m")
+    static let requireVerified = Field(
+        "requireVerified", "Whether a promotion needs a verified copy.", Shape<Bool>.boolean, fallback: false,
+        unavailable: { $0 }, hint: "remove it for now")
+
+    static let all: [any FieldDescription] = [maxLag, timeout, requireVerified]
+
+    static let shape = Shape<(maximumLag: Int64?, timeoutMs: Int64?)>.object(all) { reader in
+        let values = (reader.take(maxLag)?.value, reader.take(timeout)?.value)
+        _ = reader.take(requireVerified)
+        return values
+    }
+}
+
+/// What `workers` says.
+struct LinkWorkers {
+    var mode: LinkSpec.WorkerMode = .local
+    var count: Int = 1
+}
+
+/// The fields of `workers`.
+enum WorkerFields {
+    static let mode = Field(
+        "mode", "local: apply starts workers on this machine; external: your supervisor runs \"lockstep worker\".",
+        Shape<LinkSpec.WorkerMode>.choice(["local": .local, "external": .external]), fallback: "local")
+    static let count = Field("count", "How many workers there should be.", Shape<Int64>.integer(0...1000), fallback: 1)
+
+    static let all: [any FieldDescription] = [mode, count]
+
+    static let shape = Shape<LinkWorkers>.object(all) { reader in
+        var workers = LinkWorkers()
+        workers.mode = reader.take(mode)?.value ?? workers.mode
+        workers.count = reader.take(count).map { Int($0.value) } ?? workers.count
+        return workers
+    }
+}
