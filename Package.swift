@@ -91,10 +91,12 @@ let package = Package(
             ],
             swiftSettings: settings),
         // Tests
+        .target(name: "ChildSpawn", path: "Tests/ChildSpawn", cSettings: cSettings),
         .target(
-            name: "TestSupport", dependencies: ["CLinux"], path: "Tests/TestSupport",
+            name: "TestSupport", dependencies: ["CLinux", "ChildSpawn"], path: "Tests/TestSupport", exclude: ["Java"],
             swiftSettings: settings),
         tests("HouseTests", ["TestSupport"]),
+        tests("HarnessTests", ["TestSupport"]),
         tests("DiagnosticsTests", ["Diagnostics"]),
         tests("KafkaRecordsTests", ["Bytes", "KafkaRecords"]),
         tests("YAMLDocumentTests", ["Diagnostics", "YAMLDocument"]),
