@@ -93,7 +93,7 @@ let package = Package(
         // Tests
         .target(name: "ChildSpawn", path: "Tests/ChildSpawn", cSettings: cSettings),
         .target(
-            name: "TestSupport", dependencies: ["CLinux", "ChildSpawn"], path: "Tests/TestSupport", exclude: ["Java"],
+            name: "TestSupport", dependencies: ["ChildSpawn"], path: "Tests/TestSupport", exclude: ["Java"],
             swiftSettings: settings),
         tests("HouseTests", ["TestSupport"]),
         tests("HarnessTests", ["TestSupport"]),

@@ -1,4 +1,4 @@
-import CLinux
+import Glibc
 import Foundation
 import Synchronization
 

@@ -1,4 +1,3 @@
-import CLinux
 import Glibc
 import Synchronization
 
@@ -23,7 +22,7 @@ package enum FreePorts {
     }
 
     private static func isFree(_ port: UInt16) -> Bool {
-        let socket = CLinux.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         defer { close(socket) }
         var address = loopback(port)
         return withUnsafePointer(to: &address) { pointer in
@@ -35,7 +34,7 @@ package enum FreePorts {
 
     /// Whether somebody accepts connections on this loopback port.
     package static func isListening(_ port: UInt16) -> Bool {
-        let socket = CLinux.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         defer { close(socket) }
         var address = loopback(port)
         return withUnsafePointer(to: &address) { pointer in

@@ -1,4 +1,4 @@
-import CLinux
+import Glibc
 import Foundation
 
 /// Unmodified Apache Kafka brokers on loopback, started by the test process and gone with it.

@@ -38,12 +38,15 @@ struct StorageFormat: Sendable {
     private init(formatting properties: String, with installation: KafkaInstallation) async throws {
         let scratch = try TemporaryDirectory("format")
         let text = try String(contentsOfFile: properties, encoding: .utf8)
-        let moved = text.split(separator: "\n").map { $0.hasPrefix("log.dirs=") ? "log.dirs=\(scratch.path)/data" : $0 }
+        let moved = text.split(separator: "\n").map {
+            $0.hasPrefix("log.dirs=") ? "log.dirs=\(scratch.path)/data" : String($0)
+        }
         let file = try scratch.write("server.properties", moved.joined(separator: "\n") + "\n")
         try scratch.write(BrokerSettings.loggingFile, BrokerSettings.logging(of: installation))
         let java = try KafkaInstallation.java()
         let command = RealCluster.javaCommand(java, installation, folder: scratch.path, heap: "128m")
-        try await CommandRun.output(of: command + ["kafka.tools.StorageTool", "format", "-t", Self.newID(), "-c", file])
+        try await CommandRun.output(
+            of: command + ["kafka.tools.StorageTool", "format", "-t", Self.newID(), "-c", file])
         var files: [String: Data] = [:]
         let root = URL(fileURLWithPath: scratch.file("data"))
         let names = try FileManager.default.subpathsOfDirectory(atPath: root.path)

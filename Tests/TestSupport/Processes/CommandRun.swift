@@ -1,4 +1,4 @@
-import CLinux
+import Glibc
 import Foundation
 
 /// A command that ran to its end: what it printed and how it ended.

@@ -1,4 +1,4 @@
-import CLinux
+import Glibc
 import Foundation
 
 /// Whether a process runs, stopped ones included; one that ended and was not yet waited for does not.

@@ -1,5 +1,5 @@
-import CLinux
 import Foundation
+import Glibc
 import Synchronization
 
 /// How a process ended.
@@ -126,7 +126,8 @@ package final class RunningCommand: Sendable {
             let lines = (inErrors ? errorOutput : output).split(separator: "\n")
             found = lines.first { $0.contains(text) }.map(String.init)
             if found == nil, let exit {
-                throw HarnessError("\(title) ended with \(exit) before it printed \"\(text)\":\n\(output)\(errorOutput)")
+                throw HarnessError(
+                    "\(title) ended with \(exit) before it printed \"\(text)\":\n\(output)\(errorOutput)")
             }
             return found != nil
         }
@@ -175,13 +176,15 @@ package final class RunningCommand: Sendable {
         return information.si_signo == SIGCHLD
     }
 
-    /// Writes what waits, as far as the pipe takes it; closes the pipe at the end. Tells whether something still waits.
+    /// Writes what waits, as far as the pipe takes it, and tells whether something still waits.
+    ///
+    /// The pipe is closed when all is written that ever will be.
     private func write(to input: inout Int32) -> Bool {
         guard input >= 0 else { return false }
         let (bytes, staysOpen) = state.withLock { ($0.waiting, $0.inputStaysOpen) }
         var count = 0
         if !bytes.isEmpty {
-            count = CLinux.write(input, bytes, bytes.count)
+            count = Glibc.write(input, bytes, bytes.count)
             if count < 0, errno != EAGAIN {
                 close(input)
                 input = -1
@@ -200,7 +203,7 @@ package final class RunningCommand: Sendable {
     private func read(_ descriptor: inout Int32, into target: WritableKeyPath<State, [UInt8]>) {
         var buffer = [UInt8](repeating: 0, count: 65536)
         while descriptor >= 0 {
-            let count = CLinux.read(descriptor, &buffer, buffer.count)
+            let count = Glibc.read(descriptor, &buffer, buffer.count)
             if count == 0 {
                 close(descriptor)
                 descriptor = -1

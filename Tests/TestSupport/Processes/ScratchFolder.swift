@@ -1,4 +1,4 @@
-import CLinux
+import Glibc
 import Foundation
 
 /// The folder of everything this test process puts on disk; it is deleted when the process ends, even by SIGKILL.
