@@ -101,5 +101,6 @@ let package = Package(
         tests("KafkaRecordsTests", ["Bytes", "KafkaRecords"]),
         tests("YAMLDocumentTests", ["Diagnostics", "YAMLDocument"]),
         tests("ManifestTests", ["TestSupport", "Diagnostics", "KafkaModel", "YAMLDocument", "Manifest"]),
+        tests("PlannerTests", ["Diagnostics", "KafkaModel", "Planner"]),
     ]
 )

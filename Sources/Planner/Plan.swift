@@ -101,6 +101,14 @@ package struct StepCounts: Hashable, Sendable, Codable {
     /// Those of `change` that cannot be undone.
     package var irreversible = 0
 
+    /// Counts given as numbers.
+    package init(create: Int = 0, change: Int = 0, delete: Int = 0, irreversible: Int = 0) {
+        self.create = create
+        self.change = change
+        self.delete = delete
+        self.irreversible = irreversible
+    }
+
     /// Counts `steps`.
     package init(_ steps: some Sequence<Step>) {
         for step in steps {

@@ -7,9 +7,10 @@ enum StepOrder {
         let ordered = drafts.sorted { Key($0) < Key($1) }
         var steps: [Step] = []
         var dependencies = Dependencies()
-        for (index, draft) in ordered.enumerated() {
+        for draft in ordered {
+            if draft.stage == .store, dependencies.hasStore(on: draft.step.destination) { continue }
             var step = draft.step
-            step.number = index + 1
+            step.number = steps.count + 1
             step.after = dependencies.of(step, stage: draft.stage)
             dependencies.note(step, stage: draft.stage)
             steps.append(step)
@@ -58,6 +59,9 @@ private struct Dependencies {
             topic = step.object.name
         }
     }
+
+    /// Whether a step for the store of a destination is there; every new link of it asks for one.
+    func hasStore(on destination: String) -> Bool { storeByDestination[destination] != nil }
 
     mutating func note(_ step: Step, stage: StepDraft.Stage) {
         let link = step.link ?? ""
