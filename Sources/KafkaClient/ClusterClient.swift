@@ -12,8 +12,8 @@ package actor ClusterClient {
     package enum Lane: Hashable, Sendable {
         /// Short questions and admin requests.
         case control
-        /// Membership of a group: heartbeats must not wait behind anything.
-        case group
+        /// Membership of one group: a heartbeat must not wait behind anything, such as another group's rebalance.
+        case group(String)
         /// Fetches that may be held by the broker.
         case fetch(Int)
         /// Appends.
@@ -42,7 +42,7 @@ package actor ClusterClient {
     private var bootstrapConnection: Connection?
     private var brokers: [Int32: HostAndPort] = [:]
     /// What the last metadata said of topics asked for by name.
-    private var topics: [String: ClusterMetadata.Topic] = [:]
+    private(set) var topics: [String: ClusterMetadata.Topic] = [:]
 
     /// A client; nothing is connected before the first request.
     ///
@@ -67,7 +67,7 @@ package actor ClusterClient {
         for connection in open { await connection.close() }
     }
 
-    func error(_ code: ClientError.Code) -> ClientError {
+    nonisolated func error(_ code: ClientError.Code) -> ClientError {
         ClientError(code, cluster: name)
     }
 
@@ -247,11 +247,13 @@ package actor ClusterClient {
 
     /// Sends a request to the controller; a KRaft broker forwards it (KIP-590), a ZooKeeper cluster needs the right one.
     package func sendToController<Request: RequestMessage>(
-        _ request: Request, timeoutMs: Int64? = nil
+        _ request: Request, maximumVersion: Int16 = .max, timeoutMs: Int64? = nil
     ) async throws(ClientError) -> Request.Response {
         let controller = try await metadata([]).controllerId
-        if controller < 0 { return try await sendToAny(request, timeoutMs: timeoutMs) }
-        return try await send(request, to: controller, timeoutMs: timeoutMs)
+        if controller < 0 {
+            return try await sendToAny(request, maximumVersion: maximumVersion, timeoutMs: timeoutMs)
+        }
+        return try await send(request, to: controller, maximumVersion: maximumVersion, timeoutMs: timeoutMs)
     }
 
     /// Runs `operation` until it succeeds, fails for good, or the attempts are used up.
