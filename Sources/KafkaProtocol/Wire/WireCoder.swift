@@ -74,7 +74,7 @@ package protocol WireCoder {
     /// Refuses to drop a value that this version cannot carry.
     ///
     /// - Parameter condition: whether this version carries the field or its value is the default.
-    func require(_ condition: Bool, _ name: StaticString) throws(WireError)
+    mutating func require(_ condition: Bool, _ name: StaticString) throws(WireError)
 }
 
 /// A structure inside a message, or a whole message body.
@@ -114,7 +114,7 @@ extension WireCoder {
     }
 
     /// Refuses to drop a value that this version cannot carry; reading never refuses.
-    package func require(_ condition: Bool, _ name: StaticString) throws(WireError) {
+    package mutating func require(_ condition: Bool, _ name: StaticString) throws(WireError) {
         if !isReading && !condition {
             throw WireError(.notInVersion(version), field: name, position: 0)
         }

@@ -241,8 +241,14 @@ package struct WireDecoder: WireCoder {
 
     /// Length of a string: INT16, or a compact length; nil for null.
     private mutating func shortLength(_ name: StaticString) throws(WireError) -> Int? {
-        if isFlexible { return try compactLength(name) }
-        return try checked(Int(reader.integer(name, as: Int16.self)), name)
+        guard isFlexible else { return try checked(Int(reader.integer(name, as: Int16.self)), name) }
+        let place = reader.position
+        let length = try compactLength(name)
+        // The compact form could say more, but Kafka holds strings to what INT16 can count.
+        guard length ?? 0 <= Int(Int16.max) else {
+            throw WireError(.outOfRange(value: Int64(length ?? 0)), field: name, position: place)
+        }
+        return length
     }
 
     /// Length of bytes: INT32, or a compact length; nil for null.
