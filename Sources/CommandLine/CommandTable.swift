@@ -1,0 +1,21 @@
+/// All commands, in the order of the help.
+enum CommandTable {
+    /// A group of commands under one heading.
+    struct Group {
+        let title: String
+        let commands: [Command]
+    }
+
+    static let groups = [
+        Group(title: "Files", commands: [ValidateCommand.command, SchemaCommand.command]),
+        Group(title: "Other", commands: [HelpCommand.command, VersionCommand.command]),
+    ]
+
+    /// Names and aliases of all commands.
+    static var names: [String] { groups.flatMap(\.commands).flatMap { [$0.syntax.name] + $0.syntax.aliases } }
+
+    /// The command of a name or alias.
+    static func command(named name: String) -> Command? {
+        groups.lazy.flatMap(\.commands).first { $0.syntax.name == name || $0.syntax.aliases.contains(name) }
+    }
+}

@@ -1,0 +1,9 @@
+/// Who runs the local workers of links.
+package protocol WorkerHost: Sendable {
+    /// Numbers of the workers of a link that run now, ascending.
+    func running(link: String) -> [Int]
+    /// Starts workers of a link; returns one sentence for each that did not start or ended at once.
+    func start(link: String, indexes: [Int]) async -> [String]
+    /// Stops workers beyond `count`; returns what was stopped, as sentences.
+    func stopSurplus(link: String, count: Int) async -> [String]
+}
