@@ -103,5 +103,6 @@ let package = Package(
         tests("YAMLDocumentTests", ["Diagnostics", "YAMLDocument"]),
         tests("ManifestTests", ["TestSupport", "Diagnostics", "KafkaModel", "YAMLDocument", "Manifest"]),
         tests("PlannerTests", ["Diagnostics", "KafkaModel", "Planner"]),
+        tests("PlanReportTests", ["Diagnostics", "KafkaModel", "Planner", "PlanReport"]),
     ]
 )
