@@ -41,6 +41,6 @@ private enum ClientProperty {
         ConfigKey("send.buffer.bytes", .integer(-1...Int64(Int32.max)), .noEffect, "Size of the send buffer."),
         ConfigKey(
             "socket.connection.setup.timeout.max.ms", milliseconds, .noEffect, "Longest time to set up a connection."),
-        ConfigKey("socket.connection.setup.timeout.ms", milliseconds, .noEffect, "First time to set up a connection."),
+        ConfigKey("socket.connection.setup.timeout.ms", positive, .used, "First time to set up a connection."),
     ]
 }

@@ -51,7 +51,9 @@ struct ConfigKey: Sendable {
         case .boolean: return text == "true" || text == "false" ? nil : "true or false"
         case .integer(let range):
             if let number = YAMLNode.integer(text), range.contains(number) { return nil }
-            return "a whole number from \(range.lowerBound) to \(range.upperBound)"
+            return range.upperBound == .max
+                ? "a whole number of at least \(range.lowerBound)"
+                : "a whole number from \(range.lowerBound) to \(range.upperBound)"
         case .text: return nil
         case .word(let words):
             return words.contains { $0.lowercased() == text.lowercased() } ? nil : words.joined(separator: ", ")

@@ -63,8 +63,8 @@ struct FieldReader {
 enum NotAvailable {
     static func report(path: String, value: YAMLNode, at spot: YAMLSpot, hint: String) {
         let shortPath = path.hasPrefix("spec.") ? String(path.dropFirst(5)) : path
-        let isSecret = shortPath.lowercased().contains("password") || shortPath.contains("jaas")
-        let shown = value.text.map { isSecret || $0.count > 60 ? shortPath : "\(shortPath): \($0)" } ?? shortPath
+        let isHidden = SecretMask.looksSecret(shortPath) || shortPath.hasPrefix("sasl.") || shortPath.hasPrefix("ssl.")
+        let shown = value.text.map { isHidden || $0.count > 60 ? shortPath : "\(shortPath): \($0)" } ?? shortPath
         spot.report(
             ManifestCode.notAvailable, "\"\(shown)\" is not available in this version of Lockstep", hint: hint)
     }

@@ -69,6 +69,7 @@ struct LinkAssembly {
     }
 
     private func mirrorTopic(_ entry: MirrorTopicEntry, prefix: String) -> MirrorTopicSpec? {
+        guard read.options?.isPrefixBad != true else { return nil }
         let mirror = entry.name.value
         let related = (read.options?.prefix?.spot).map { [Diagnostic.Related($0.place)] } ?? []
         guard mirror.hasPrefix(prefix) else {
@@ -115,9 +116,7 @@ struct LinkAssembly {
         if let file = autoCreate.filtersFile {
             filters = attachments.source(file).flatMap(FilterFile.topicFilters)
         }
-        let hasMistakes =
-            findings.diagnostics.count + findings.leftOut > findingCount
-            || (autoCreate.filters?.value.count ?? 0) < autoCreate.writtenFilterCount
+        let hasMistakes = autoCreate.hasMistakes || findings.diagnostics.count + findings.leftOut > findingCount
         guard let enabled = autoCreate.enabled, enabled.value else {
             if autoCreate.enabled == nil, filters?.value.isEmpty == false {
                 autoCreate.spot.report(

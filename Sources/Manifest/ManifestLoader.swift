@@ -78,11 +78,16 @@ package struct ManifestLoader {
 
     /// Absence is never an instruction: no manifests means a mistake, not "nothing is wanted".
     private static func nothing(_ inputs: [ManifestInput]) -> Diagnostic {
-        Diagnostic(
-            .error, ManifestCode.noManifests.rawValue,
-            at: inputs.count == 1 ? inputs.first.map { SourcePlace(file: $0.name, line: 1, column: 1) } : nil,
-            "no manifest is declared in \(inputs.count) file\(inputs.count == 1 ? "" : "s")",
-            hint: "a manifest begins with apiVersion: \(ManifestKind.apiVersion)")
+        guard let first = inputs.first else {
+            return Diagnostic(
+                .error, ManifestCode.noManifests.rawValue, at: nil, "no manifest files were given",
+                hint: "name files or folders with -f")
+        }
+        let files = inputs.count == 1 ? "this file" : "these \(inputs.count) files"
+        return Diagnostic(
+            .error, ManifestCode.noManifests.rawValue, at: SourcePlace(file: first.name, line: 1, column: 1),
+            "no manifest is declared in \(files)", hint: "a manifest begins with apiVersion: \(ManifestKind.apiVersion)"
+        )
     }
 
     /// SHA-256 over names and contents in the order of names, each with its length in front.

@@ -4,6 +4,8 @@ import YAMLDocument
 /// What `mirrorTopicOptions` says.
 struct MirrorOptions {
     var prefix: Located<String>?
+    /// Whether a prefix is written that could not be read; then nothing is said about the names of mirrors.
+    var isPrefixBad = false
     var replicationFactor: Int16?
     var autoCreate: AutoCreate?
 }
@@ -13,8 +15,8 @@ struct AutoCreate {
     var enabled: Located<Bool>?
     var filters: Located<[Located<TopicFilter>]>?
     var filtersFile: Located<String>?
-    /// Entries as written, those with mistakes included.
-    var writtenFilterCount: Int
+    /// Whether filters are written that could not be read; then nothing is said about missing ones.
+    var hasMistakes: Bool
     var spot: YAMLSpot
 }
 
@@ -37,6 +39,7 @@ enum MirrorOptionFields {
     static let shape = Shape<MirrorOptions>.object(all) { reader in
         var options = MirrorOptions()
         options.prefix = reader.take(prefix)
+        options.isPrefixBad = options.prefix == nil && reader.mapping.entry(prefix.name) != nil
         _ = reader.take(startOffset)
         options.replicationFactor = reader.take(replicationFactor).map { Int16($0.value) }
         options.autoCreate = reader.take(autoCreateTopics)?.value
@@ -57,10 +60,15 @@ enum AutoCreateFields {
     static let all: [any FieldDescription] = [enabled, topicFilters, topicFiltersFile]
 
     static let shape = Shape<AutoCreate>.object(all) { reader in
-        AutoCreate(
-            enabled: reader.take(enabled), filters: reader.take(topicFilters),
-            filtersFile: reader.take(topicFiltersFile),
-            writtenFilterCount: reader.mapping.entry(topicFilters.name)?.value.elements?.count ?? 0,
+        let (enabled, filters) = (reader.take(Self.enabled), reader.take(topicFilters))
+        let file = reader.take(topicFiltersFile)
+        let written = reader.mapping.entry(topicFilters.name)?.value.elements
+        let isFileBad = file == nil && reader.mapping.entry(topicFiltersFile.name) != nil
+        let areFiltersBad =
+            filters.map { $0.value.count < written?.count ?? 0 }
+            ?? (reader.mapping.entry(topicFilters.name) != nil)
+        return AutoCreate(
+            enabled: enabled, filters: filters, filtersFile: file, hasMistakes: isFileBad || areFiltersBad,
             spot: reader.spot)
     }
 }

@@ -15,7 +15,10 @@ extension Shape where Value == Bool {
 extension Shape where Value == Int64 {
     /// A whole number in a range.
     static func integer(_ range: ClosedRange<Int64>) -> Shape {
-        let words = "a whole number from \(range.lowerBound) to \(range.upperBound)"
+        let words =
+            range.upperBound == .max
+            ? "a whole number of at least \(range.lowerBound)"
+            : "a whole number from \(range.lowerBound) to \(range.upperBound)"
         return Shape(["type": "integer", "minimum": .number(range.lowerBound), "maximum": .number(range.upperBound)]) {
             node, path in
             guard let number = node.integer else {

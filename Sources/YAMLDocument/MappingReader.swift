@@ -11,6 +11,7 @@ package final class MappingReader {
     package let path: String
     /// Every name that was asked for.
     package private(set) var asked: Set<String> = []
+    private var missing: [(key: String, hint: String?)] = []
     private let entries: [String: YAMLEntry]
     private let order: [YAMLEntry]
 
@@ -38,24 +39,29 @@ package final class MappingReader {
     /// Where findings about this mapping as a whole point to: its first key, else the mapping itself.
     package var spot: YAMLSpot { order.first?.keySpot ?? node.spot }
 
-    /// Reports a key that must be there and is not.
+    /// Notes a key that must be there and is not; `finish` reports it, unless it is there and misspelt.
     package func reportMissing(_ key: String, hint: String? = nil) {
-        let place = path.isEmpty ? "the document" : path
-        spot.report(YAMLCode.missingKey, "\"\(key)\" is missing in \(place)", hint: hint)
+        missing.append((key, hint))
     }
 
-    /// Reports every key that was never asked for, with the name that was probably meant.
+    /// Reports every key that was never asked for, with the name that was probably meant, then what is missing.
     package func finish() {
         let place = path.isEmpty ? "the document" : path
+        let unused = asked.filter { entries[$0] == nil }
+        var misspelt: Set<String> = []
         for entry in order where !asked.contains(entry.key) {
-            let unused = asked.filter { entries[$0] == nil }
+            let meant = DidYouMean.name(for: entry.key, among: unused)
+            if let meant { misspelt.insert(meant) }
             entry.keySpot.report(
                 YAMLCode.unknownKey, "unknown key \"\(entry.key)\" in \(place)",
-                hint: DidYouMean.hint(for: entry.key, among: unused) ?? knownKeysHint)
+                hint: meant.map { "did you mean \"\($0)\"?" } ?? knownKeysHint)
+        }
+        for (key, hint) in missing where !misspelt.contains(key) {
+            spot.report(YAMLCode.missingKey, "\"\(key)\" is missing in \(place)", hint: hint)
         }
     }
 
     private var knownKeysHint: String? {
-        asked.count <= 12 && !asked.isEmpty ? "known here: \(asked.sorted().joined(separator: ", "))" : nil
+        asked.count <= 8 && !asked.isEmpty ? "known here: \(asked.sorted().joined(separator: ", "))" : nil
     }
 }

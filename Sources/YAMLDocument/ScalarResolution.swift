@@ -48,8 +48,10 @@ extension YAMLNode {
         if isNull {
             spot.report(YAMLCode.noValue, "\(what) has no value; it must be \(wanted)")
         } else {
+            // "true" in quotes is text; without this word the sentence would contradict itself.
+            let text = if case .scalar(_, .quoted) = content, !wanted.contains("text") { "the text " } else { "" }
             spot.report(
-                YAMLCode.wrongType, "\(what) must be \(wanted), not \(kindInWords)", hint: hint(wanted: wanted))
+                YAMLCode.wrongType, "\(what) must be \(wanted), not \(text)\(kindInWords)", hint: hint(wanted: wanted))
         }
     }
 

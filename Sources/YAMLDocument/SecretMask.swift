@@ -1,5 +1,5 @@
 /// Finds the characters of a file that must never be shown: values of keys that hold secrets.
-struct SecretMask {
+package struct SecretMask {
     /// Columns to hide, by line; both counted from 1.
     private(set) var columns: [Int32: [Range<Int32>]] = [:]
 
@@ -9,7 +9,7 @@ struct SecretMask {
     ]
 
     /// Whether a key's name says that its value is a secret. Rather one too many: this only hides text.
-    static func looksSecret(_ key: String) -> Bool {
+    package static func looksSecret(_ key: String) -> Bool {
         let lower = key.lowercased()
         return words.contains { lower.contains($0) }
     }
@@ -31,11 +31,16 @@ struct SecretMask {
     private mutating func hideScalars(of node: YAMLNode) {
         switch node.content {
         case .scalar(let text, _):
-            let isReference = text.hasPrefix("${") && text.hasSuffix("}") && !text.dropFirst(2).contains("${")
-            if !isReference, !node.isNull { hide(node) }
+            if !Self.isReference(text), !node.isNull { hide(node) }
         case .sequence(let elements): elements.forEach { hideScalars(of: $0) }
         case .mapping(let entries): entries.forEach { hideScalars(of: $0.value) }
         }
+    }
+
+    /// `${env:…}` or `${file:…}` and nothing else.
+    private static func isReference(_ text: String) -> Bool {
+        let isKnown = text.hasPrefix("${env:") || text.hasPrefix("${file:")
+        return isKnown && text.firstIndex(of: "}") == text.indices.last
     }
 
     private mutating func hide(_ node: YAMLNode) {

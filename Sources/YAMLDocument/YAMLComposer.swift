@@ -180,7 +180,8 @@ final class YAMLComposer {
             related.append(.init(place, error.context))
         }
         spot.report(
-            YAMLCode.syntax, "this is not YAML: \(error.problem)", hint: Self.hint(for: error),
+            YAMLCode.syntax, "this is not \(source.name.hasSuffix(".json") ? "JSON" : "YAML"): \(error.problem)",
+            hint: Self.hint(for: error),
             related: related)
     }
 

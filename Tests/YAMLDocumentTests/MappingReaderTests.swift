@@ -38,11 +38,29 @@ import YAMLDocument
     @Test func `reports what is missing`() throws {
         let fixture = YAMLFixture("name: a\n")
         let reader = try #require(MappingReader(fixture.documents[0], path: "metadata"))
+        _ = reader.entry("name")
+        _ = reader.entry("kind")
         reader.reportMissing("kind", hint: "add it")
+        reader.finish()
         let expected = """
             a.yaml:1:1: error[K013]: "kind" is missing in metadata
                 1 | name: a
                   | ^~~~ add it
+
+            """
+        #expect(fixture.text == expected)
+    }
+
+    @Test func `does not call a misspelt key missing as well`() throws {
+        let fixture = YAMLFixture("knd: a\n")
+        let reader = try #require(MappingReader(fixture.documents[0], path: ""))
+        _ = reader.entry("kind")
+        reader.reportMissing("kind")
+        reader.finish()
+        let expected = """
+            a.yaml:1:1: error[K014]: unknown key "knd" in the document
+                1 | knd: a
+                  | ^~~ did you mean "kind"?
 
             """
         #expect(fixture.text == expected)

@@ -40,11 +40,11 @@ import YAMLDocument
             "write true, without quotes"
         ),
         (
-            "'false'", "true or false", "a.yaml:1:2: error[K012]: \"x\" must be true or false, not \"false\"",
+            "'false'", "true or false", "a.yaml:1:2: error[K012]: \"x\" must be true or false, not the text \"false\"",
             "write false, without quotes"
         ),
         (
-            "'3'", "a whole number", "a.yaml:1:2: error[K012]: \"x\" must be a whole number, not \"3\"",
+            "'3'", "a whole number", "a.yaml:1:2: error[K012]: \"x\" must be a whole number, not the text \"3\"",
             "write 3 without quotes"
         ),
         (

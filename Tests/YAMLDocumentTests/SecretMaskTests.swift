@@ -42,5 +42,6 @@ import YAMLDocument
         #expect(shown("{user: x, password: hunter2, other: y}").hasPrefix("{user: x, password: •••••••, other: y}"))
         #expect(shown("password: ${env:SECRET}").hasPrefix("password: ${env:SECRET}"))
         #expect(shown("password: ${env:A}hunter2").hasPrefix("password: •••••••••••••••"))
+        #expect(shown("password: ${hunter2}").hasPrefix("password: ••••••••••"))
     }
 }

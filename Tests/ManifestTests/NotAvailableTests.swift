@@ -1,0 +1,234 @@
+import Diagnostics
+import Manifest
+import Testing
+
+@Suite struct NotAvailableTests {
+    let attachments = [
+        "links/good.json": #"{"topicFilters": [{"name": "a", "patternType": "LITERAL", "filterType": "INCLUDE"}]}"#,
+        "links/wrong.json": #"{"topicFilters": [{"name": "a", "patternType": "LITERAL"}], "x": 1}"#,
+        "links/broken.json": #"{"topicFilters": ["#, "links/empty.json": "",
+        "links/groups.json": #"{"groupFilters": [{"name": "*", "patternType": "LITERAL", "filterType": "INCLUDE"}]}"#,
+    ]
+
+    @Test func `refuses what a cluster cannot do yet, and never shows a secret`() {
+        let fixture = ManifestFixture(
+            Sample.cluster(
+                "paris",
+                #"""
+                bootstrapServers: [a:1]
+                tls:
+                  enabled: true
+                  caFile: a
+                  certFile: b
+                  keyFile: c
+                  serverName: d
+                  verifyHostname: false
+                authentication: {type: PLAIN, username: u, password: hunter2}
+                propertiesFile: x
+                properties:
+                  security.protocol: SASL_SSL
+                  sasl.jaas.config: "x password=hunter2"
+                  ssl.key.password: hunter2
+                """#))
+        let expected = #"""
+            links/a.yaml:7:5: error[K040]: "tls.enabled: true" is not available in this version of Lockstep
+                7 |     enabled: true
+                  |     ^~~~~~~ only PLAINTEXT connections work in this version
+            links/a.yaml:8:5: error[K040]: "tls.caFile: a" is not available in this version of Lockstep
+                8 |     caFile: a
+                  |     ^~~~~~ only PLAINTEXT connections work in this version
+            links/a.yaml:9:5: error[K040]: "tls.certFile: b" is not available in this version of Lockstep
+                9 |     certFile: b
+                  |     ^~~~~~~~ only PLAINTEXT connections work in this version
+            links/a.yaml:10:5: error[K040]: "tls.keyFile: c" is not available in this version of Lockstep
+               10 |     keyFile: c
+                  |     ^~~~~~~ only PLAINTEXT connections work in this version
+            links/a.yaml:11:5: error[K040]: "tls.serverName: d" is not available in this version of Lockstep
+               11 |     serverName: d
+                  |     ^~~~~~~~~~ only PLAINTEXT connections work in this version
+            links/a.yaml:12:5: error[K040]: "tls.verifyHostname: false" is not available in this version of \#
+            Lockstep
+               12 |     verifyHostname: false
+                  |     ^~~~~~~~~~~~~~ only PLAINTEXT connections work in this version
+            links/a.yaml:13:3: error[K040]: "authentication" is not available in this version of Lockstep
+               13 |   authentication: {type: PLAIN, username: u, password: •••••••}
+                  |   ^~~~~~~~~~~~~~ only PLAINTEXT connections work in this version
+            links/a.yaml:13:56: warning[K033]: spec.authentication.password is a secret in plain text
+               13 |   authentication: {type: PLAIN, username: u, password: •••••••}
+                  |                                                        ^~~~~~~ write "${env:NAME}" or \#
+            "${file:path}" and keep the secret out of git
+            links/a.yaml:14:3: error[K040]: "propertiesFile: x" is not available in this version of Lockstep
+               14 |   propertiesFile: x
+                  |   ^~~~~~~~~~~~~~ write the properties under "properties"
+            links/a.yaml:16:5: error[K040]: "security.protocol: SASL_SSL" is not available in this version of \#
+            Lockstep
+               16 |     security.protocol: SASL_SSL
+                  |     ^~~~~~~~~~~~~~~~~ only PLAINTEXT connections work in this version
+            links/a.yaml:17:5: error[K040]: "sasl.jaas.config" is not available in this version of Lockstep
+               17 |     sasl.jaas.config: ••••••••••••••••••••
+                  |     ^~~~~~~~~~~~~~~~ only PLAINTEXT connections work in this version
+            links/a.yaml:18:5: error[K040]: "ssl.key.password" is not available in this version of Lockstep
+               18 |     ssl.key.password: •••••••
+                  |     ^~~~~~~~~~~~~~~~ only PLAINTEXT connections work in this version
+
+            """#
+        #expect(fixture.text == expected)
+        #expect(fixture.load.desired == nil)
+    }
+
+    @Test func `refuses what a link cannot do yet`() {
+        let fixture = ManifestFixture(
+            Sample.files(
+                #"""
+                state: ABSENT
+                mirrorTopicOptions: {startOffset: latest}
+                consumerGroupFilters: [{name: "*", patternType: LITERAL, filterType: INCLUDE}]
+                consumerGroupFiltersFile: groups.json
+                aclFilters:
+                  - resourceFilter: {resourceType: topic, patternType: any}
+                    accessFilter: {operation: any, permissionType: any}
+                configs:
+                  consumer.offset.sync.enable: true
+                  consumer.offset.sync.ms: 15000
+                  acl.sync.enable: true
+                  acl.sync.ms: 1000
+                  topic.config.sync.ms: 10000
+                  topic.config.sync.include: "a"
+                  link.mode: BIDIRECTIONAL
+                  replica.fetch.max.bytes: 1
+                mirrorTopics: [{name: a, configs: {retention.ms: 604800000}}]
+                policy: {gapFill: markers, aclPrune: never, promote: {requireVerified: true}}
+                """#), attachments: attachments)
+        let expected = #"""
+            links/a.yaml:7:3: error[K040]: "state: ABSENT" is not available in this version of Lockstep
+                7 |   state: ABSENT
+                  |   ^~~~~ delete its mirror topics first (state: ABSENT), then remove the link from the files
+            links/a.yaml:8:24: error[K040]: "mirrorTopicOptions.startOffset: latest" is not available in this \#
+            version of Lockstep
+                8 |   mirrorTopicOptions: {startOffset: latest}
+                  |                        ^~~~~~~~~~~ mirrors begin at the earliest offset for now; write \#
+            earliest
+            links/a.yaml:9:3: error[K040]: "consumerGroupFilters" is not available in this version of Lockstep
+                9 |   consumerGroupFilters: [{name: "*", patternType: LITERAL, filterType: INCLUDE}]
+                  |   ^~~~~~~~~~~~~~~~~~~~ consumers start at their own offsets for now; remove it
+            links/a.yaml:10:3: error[K040]: "consumerGroupFiltersFile: groups.json" is not available in this \#
+            version of Lockstep
+               10 |   consumerGroupFiltersFile: groups.json
+                  |   ^~~~~~~~~~~~~~~~~~~~~~~~ consumers start at their own offsets for now; remove it
+            links/a.yaml:10:29: error[K036]: consumerGroupFilters and consumerGroupFiltersFile exclude each \#
+            other
+               10 |   consumerGroupFiltersFile: groups.json
+                  |                             ^~~~~~~~~~~ keep one of them
+                  also see links/a.yaml:9:25
+            links/a.yaml:11:3: error[K040]: "aclFilters" is not available in this version of Lockstep
+               11 |   aclFilters:
+                  |   ^~~~~~~~~~ create the ACLs on the destination by hand for now; remove it
+            links/a.yaml:15:5: error[K040]: "consumer.offset.sync.enable: true" is not available in this \#
+            version of Lockstep
+               15 |     consumer.offset.sync.enable: true
+                  |     ^~~~~~~~~~~~~~~~~~~~~~~~~~~ consumers start at their own offsets for now; remove it
+            links/a.yaml:16:5: error[K040]: "consumer.offset.sync.ms: 15000" is not available in this version \#
+            of Lockstep
+               16 |     consumer.offset.sync.ms: 15000
+                  |     ^~~~~~~~~~~~~~~~~~~~~~~ remove it for now
+            links/a.yaml:17:5: error[K040]: "acl.sync.enable: true" is not available in this version of Lockstep
+               17 |     acl.sync.enable: true
+                  |     ^~~~~~~~~~~~~~~ create the ACLs on the destination by hand for now; remove it
+            links/a.yaml:18:5: error[K040]: "acl.sync.ms: 1000" is not available in this version of Lockstep
+               18 |     acl.sync.ms: 1000
+                  |     ^~~~~~~~~~~ remove it for now
+            links/a.yaml:19:5: error[K040]: "topic.config.sync.ms: 10000" is not available in this version of \#
+            Lockstep
+               19 |     topic.config.sync.ms: 10000
+                  |     ^~~~~~~~~~~~~~~~~~~~ remove it for now
+            links/a.yaml:20:5: error[K040]: "topic.config.sync.include: a" is not available in this version of \#
+            Lockstep
+               20 |     topic.config.sync.include: "a"
+                  |     ^~~~~~~~~~~~~~~~~~~~~~~~~ remove it for now
+            links/a.yaml:21:5: error[K040]: "link.mode: BIDIRECTIONAL" is not available in this version of \#
+            Lockstep
+               21 |     link.mode: BIDIRECTIONAL
+                  |     ^~~~~~~~~ links read from the source; remove it
+            links/a.yaml:22:5: error[K040]: "replica.fetch.max.bytes: 1" is not available in this version of \#
+            Lockstep
+               22 |     replica.fetch.max.bytes: 1
+                  |     ^~~~~~~~~~~~~~~~~~~~~~~ remove it for now
+            links/a.yaml:23:28: error[K040]: "mirrorTopics[0].configs" is not available in this version of \#
+            Lockstep
+               23 |   mirrorTopics: [{name: a, configs: {retention.ms: 604800000}}]
+                  |                            ^~~~~~~ mirror topics have their source's configs for now; \#
+            remove it
+            links/a.yaml:24:12: error[K040]: "policy.gapFill: markers" is not available in this version of \#
+            Lockstep
+               24 |   policy: {gapFill: markers, aclPrune: never, promote: {requireVerified: true}}
+                  |            ^~~~~~~ use auto or refuse; topics with gaps stop with the reason
+            links/a.yaml:24:30: error[K040]: "policy.aclPrune: never" is not available in this version of \#
+            Lockstep
+               24 |   policy: {gapFill: markers, aclPrune: never, promote: {requireVerified: true}}
+                  |                              ^~~~~~~~ ACLs are not synced in this version; remove it
+            links/a.yaml:24:57: error[K040]: "policy.promote.requireVerified: true" is not available in this \#
+            version of Lockstep
+               24 |   policy: {gapFill: markers, aclPrune: never, promote: {requireVerified: true}}
+                  |                                                         ^~~~~~~~~~~~~~~ remove it for now
+
+            """#
+        #expect(fixture.text == expected)
+        #expect(fixture.load.desired == nil)
+    }
+
+    @Test func `checks what is not available all the same`() {
+        let fixture = ManifestFixture(
+            Sample.files(
+                #"""
+                consumerGroupFilters: [{name: a*, patternType: LITERAL, filterType: INCLUDE}]
+                aclFilters: [{resourceFilter: {resourceType: topics, patternType: any}, accessFilter: {}}]
+                mirrorTopics: [{name: a, configs: {retention.ms: week}}]
+                """#), attachments: attachments)
+        let expected = #"""
+            links/a.yaml:7:33: error[K027]: "*" is no wildcard inside a name: "a*" matches nothing
+                7 |   consumerGroupFilters: [{name: a*, patternType: LITERAL, filterType: INCLUDE}]
+                  |                                 ^~ write name: a with patternType: PREFIXED
+            links/a.yaml:8:3: error[K040]: "aclFilters" is not available in this version of Lockstep
+                8 |   aclFilters: [{resourceFilter: {resourceType: topics, patternType: any}, accessFilter: {}}]
+                  |   ^~~~~~~~~~ create the ACLs on the destination by hand for now; remove it
+            links/a.yaml:8:48: error[K016]: spec.aclFilters[0].resourceFilter.resourceType must be any, topic, \#
+            group, cluster, transactionalId or delegationToken, not "topics"
+                8 |   aclFilters: [{resourceFilter: {resourceType: topics, patternType: any}, accessFilter: {}}]
+                  |                                                ^~~~~~ did you mean "topic"?
+            links/a.yaml:8:89: error[K013]: "operation" is missing in spec.aclFilters[0].accessFilter
+                8 |   aclFilters: [{resourceFilter: {resourceType: topics, patternType: any}, accessFilter: {}}]
+                  |                                                                                         ^
+            links/a.yaml:8:89: error[K013]: "permissionType" is missing in spec.aclFilters[0].accessFilter
+                8 |   aclFilters: [{resourceFilter: {resourceType: topics, patternType: any}, accessFilter: {}}]
+                  |                                                                                         ^
+            links/a.yaml:9:52: error[K017]: topic config "retention.ms" must be a whole number of at least -1, \#
+            not "week"
+                9 |   mirrorTopics: [{name: a, configs: {retention.ms: week}}]
+                  |                                                    ^~~~
+
+            """#
+        #expect(fixture.text == expected)
+        #expect(fixture.load.desired == nil)
+    }
+
+    @Test func `accepts values that ask for nothing`() {
+        let fixture = ManifestFixture(
+            Sample.files(
+                #"""
+                state: ACTIVE
+                mirrorTopicOptions: {startOffset: earliest}
+                consumerGroupFilters: []
+                aclFilters:
+                configs:
+                  consumer.offset.sync.enable: false
+                  consumer.offset.sync.ms:
+                  acl.sync.enable: false
+                  link.mode: destination
+                  connection.mode: OUTBOUND
+                mirrorTopics: [{name: a, configs: {}}]
+                policy: {gapFill: refuse, aclPrune: owned, promote: {requireVerified: false}}
+                """#), attachments: attachments)
+        #expect(fixture.text == "")
+        #expect(fixture.load.desired != nil)
+    }
+}
