@@ -99,7 +99,12 @@ public class KafkaProbe {
         for (long end = System.currentTimeMillis() + 30000; System.currentTimeMillis() < end; Thread.sleep(20)) {
             try {
                 TopicDescription seen = describeTopic(a);
-                if (seen.partitions().stream().allMatch(p -> p.leader() != null && !p.leader().isEmpty())) return new Answer();
+                if (seen.partitions().stream().allMatch(p -> p.leader() != null && !p.leader().isEmpty())) {
+                    // Metadata may be ahead of the leader itself. A producer whose first batch is refused for that while its
+                    // second is taken never gets the first one in: ask the leaders.
+                    offsets(a);
+                    return new Answer();
+                }
             } catch (ExecutionException notYet) {
                 // Unknown there still.
             }

@@ -46,9 +46,11 @@ class MixedProduction {
         Random random = new Random(a.big("seed", 1));
         int smallest = a.number("minSize", 10), largest = a.number("maxSize", 1000000);
         RecordSizes sizes = new RecordSizes(smallest, largest, Math.max(smallest + 1, a.big("volume", records * 1000) / Math.max(records, 1)));
+        // Half of the values cannot be compressed, half by about two: much more, and the producer, guessing the size of the next
+        // batch from that of the last, would build batches the broker refuses.
         byte[] noise = new byte[1 << 21], text = new byte[1 << 21];
         random.nextBytes(noise);
-        for (int i = 0; i < text.length; i++) text[i] = (byte) ("lockstep keeps offsets equal ").charAt((i * 7 + i / 61) % 29);
+        for (int i = 0; i < text.length; i++) text[i] = (byte) "acdeiklnopqrst -".charAt(noise[i] & 15);
         for (long i = 0; i < records && !job.stop; i++) {
             // The extremes always occur, then the skewed rest.
             int size = i == 0 ? smallest : i <= producers.size() && a.containsKey("volume") ? largest : sizes.next(random);

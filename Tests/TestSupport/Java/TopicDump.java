@@ -23,6 +23,8 @@ class TopicDump {
         p.put("max.partition.fetch.bytes", "8388608");
         p.put("default.api.timeout.ms", "30000");
         p.put("reconnect.backoff.max.ms", "500");
+        // Changing the partition waits for the fetch under way, so no fetch may wait long.
+        p.put("fetch.max.wait.ms", "10");
         p.putAll(a.starting("client."));
         String topic = a.need("topic");
         long deadline = System.currentTimeMillis() + a.big("timeoutMs", 120000), count = 0;
