@@ -1,16 +1,17 @@
 import KafkaProtocol
+import TestSupport
 import Testing
 
 /// Every message against the JSON definitions in Kafka's client library.
-@Suite(.enabled(if: !KafkaHome.all.isEmpty, KafkaHome.hint))
+@Suite(.enabled(if: KafkaInstallation.isGiven, KafkaInstallation.hint), .timeLimit(.minutes(2)))
 struct DefinitionTests {
     /// The release whose names, defaults and newest versions ours are.
     private static let reference = "4.3."
 
-    @Test(arguments: KafkaHome.all)
-    func `has the fields, types, nulls and tags of every version`(home: KafkaHome) throws {
-        let texts = try home.definitions()
-        let isReference = home.version.hasPrefix(Self.reference)
+    @Test(arguments: KafkaInstallation.all)
+    func `has the fields, types, nulls and tags of every version`(kafka: KafkaInstallation) async throws {
+        let texts = try await kafka.definitions()
+        let isReference = kafka.version.hasPrefix(Self.reference)
         var compared = 0
         for request in KnownAPIs.requests {
             compared += try compare(request, texts, isReference: isReference)
@@ -18,10 +19,9 @@ struct DefinitionTests {
         #expect(compared > (isReference ? 200 : 150), "messages times versions compared")
     }
 
-    @Test(.enabled(if: KafkaHome.all.contains { $0.version.hasPrefix(reference) }, "needs a Kafka 4.3"))
-    func `speaks the newest version that brokers of Kafka 4 offer and refuses what would be lost`() throws {
-        let home = try #require(KafkaHome.all.first { $0.version.hasPrefix(Self.reference) })
-        let texts = try home.definitions()
+    @Test(.enabled(if: KafkaInstallation.release(reference) != nil, "needs a Kafka 4.3"))
+    func `speaks the newest version that brokers of Kafka 4 offer and refuses what would be lost`() async throws {
+        let texts = try await KafkaInstallation.required(Self.reference).definitions()
         for request in KnownAPIs.requests {
             let api = request.api
             let name = "\(request)"

@@ -1,5 +1,6 @@
 import Bytes
 import KafkaProtocol
+import TestSupport
 
 /// A coder that fills every field its version carries with random values instead of reading them.
 struct FillingCoder: WireCoder {

@@ -1,5 +1,6 @@
 import Bytes
 import KafkaProtocol
+import TestSupport
 import Testing
 
 /// Every message against bytes of Kafka's Java client, of librdkafka and of a Kafka broker.

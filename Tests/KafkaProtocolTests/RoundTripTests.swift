@@ -1,5 +1,6 @@
 import Bytes
 import KafkaProtocol
+import TestSupport
 import Testing
 
 /// Every message in every version with values that are not the defaults.

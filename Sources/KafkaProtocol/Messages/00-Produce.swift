@@ -134,7 +134,7 @@ extension ProduceResponse {
         package var logStartOffset: Int64 = -1
         /// The records that made the broker refuse the batch (KIP-467); from version 8.
         package var recordErrors: [BatchIndexAndErrorMessage] = []
-        /// The error in words; nil when there is none or the broker says no more; from version 8.
+        /// The error in words; nil or empty when the broker says no more; from version 8.
         package var errorMessage: String?
         /// The leader, when this broker is not it (KIP-951); from version 10.
         package var currentLeader = LeaderIdAndEpoch()

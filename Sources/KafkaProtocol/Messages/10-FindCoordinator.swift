@@ -41,7 +41,7 @@ package struct FindCoordinatorResponse: WireStruct {
     package var throttleTimeMs: Int32 = 0
     /// 0, or the code of an error; up to version 3.
     package var errorCode: Int16 = 0
-    /// The error in words; nil when there is none or the broker says no more; versions 1 to 3.
+    /// The error in words; nil or empty when the broker says no more; versions 1 to 3.
     package var errorMessage: String? = ""
     /// Id of the broker; up to version 3.
     package var nodeId: Int32 = 0
@@ -94,7 +94,7 @@ extension FindCoordinatorResponse {
         package var port: Int32 = 0
         /// 0, or the code of an error.
         package var errorCode: Int16 = 0
-        /// The error in words; nil when there is none or the broker says no more.
+        /// The error in words; nil or empty when the broker says no more.
         package var errorMessage: String? = ""
 
         /// All fields at Kafka's defaults.

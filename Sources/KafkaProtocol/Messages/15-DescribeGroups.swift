@@ -46,7 +46,7 @@ extension DescribeGroupsResponse {
     package struct DescribedGroup: WireStruct {
         /// 0, or the code of an error.
         package var errorCode: Int16 = 0
-        /// The error in words; nil when there is none or the broker says no more; from version 6.
+        /// The error in words; nil or empty when the broker says no more; from version 6.
         package var errorMessage: String?
         /// Name of the group.
         package var groupId = ""

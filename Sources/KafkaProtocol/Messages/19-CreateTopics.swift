@@ -111,7 +111,7 @@ extension CreateTopicsResponse {
         package var topicId = KafkaUUID.zero
         /// 0, or the code of an error.
         package var errorCode: Int16 = 0
-        /// The error in words; nil when there is none or the broker says no more.
+        /// The error in words; nil or empty when the broker says no more.
         package var errorMessage: String? = ""
         /// Why `configs` is missing, such as 29 (TOPIC_AUTHORIZATION_FAILED); 0 when it is not; from version 5.
         package var topicConfigErrorCode: Int16 = 0

@@ -72,7 +72,7 @@ extension DeleteTopicsResponse {
         package var topicId = KafkaUUID.zero
         /// 0, or the code of an error.
         package var errorCode: Int16 = 0
-        /// The error in words; nil when there is none or the broker says no more; from version 5.
+        /// The error in words; nil or empty when the broker says no more; from version 5.
         package var errorMessage: String?
 
         /// All fields at Kafka's defaults.

@@ -83,7 +83,7 @@ extension CreatePartitionsResponse {
         package var name = ""
         /// 0, or the code of an error.
         package var errorCode: Int16 = 0
-        /// The error in words; nil when there is none or the broker says no more.
+        /// The error in words; nil or empty when the broker says no more.
         package var errorMessage: String?
 
         /// All fields at Kafka's defaults.

@@ -84,7 +84,7 @@ extension IncrementalAlterConfigsResponse {
     package struct AlterConfigsResourceResponse: WireStruct {
         /// 0, or the code of an error.
         package var errorCode: Int16 = 0
-        /// The error in words; nil when there is none or the broker says no more.
+        /// The error in words; nil or empty when the broker says no more.
         package var errorMessage: String? = ""
         /// Type of the resource: 2 is a topic, 4 a broker.
         package var resourceType: Int8 = 0

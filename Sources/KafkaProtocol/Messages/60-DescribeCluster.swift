@@ -37,7 +37,7 @@ package struct DescribeClusterResponse: WireStruct {
     package var throttleTimeMs: Int32 = 0
     /// 0, or the code of an error.
     package var errorCode: Int16 = 0
-    /// The error in words; nil when there is none or the broker says no more.
+    /// The error in words; nil or empty when the broker says no more.
     package var errorMessage: String?
     /// Whom to list: 1 brokers, 2 controllers; from version 1.
     package var endpointType: Int8 = 1

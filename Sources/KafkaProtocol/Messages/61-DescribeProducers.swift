@@ -77,7 +77,7 @@ extension DescribeProducersResponse {
         package var partitionIndex: Int32 = 0
         /// 0, or the code of an error.
         package var errorCode: Int16 = 0
-        /// The error in words; nil when there is none or the broker says no more.
+        /// The error in words; nil or empty when the broker says no more.
         package var errorMessage: String?
         /// The producers.
         package var activeProducers: [ProducerState] = []

@@ -241,8 +241,10 @@ package struct WireDecoder: WireCoder {
 
     /// Length of a string: INT16, or a compact length; nil for null.
     private mutating func shortLength(_ name: StaticString) throws(WireError) -> Int? {
-        guard isFlexible else { return try checked(Int(reader.integer(name, as: Int16.self)), name) }
         let place = reader.position
+        guard isFlexible else {
+            return try checked(Int(try reader.integer(name, as: Int16.self)), name, at: place)
+        }
         let length = try compactLength(name)
         // The compact form could say more, but Kafka holds strings to what INT16 can count.
         guard length ?? 0 <= Int(Int16.max) else {
@@ -254,7 +256,8 @@ package struct WireDecoder: WireCoder {
     /// Length of bytes: INT32, or a compact length; nil for null.
     private mutating func longLength(_ name: StaticString) throws(WireError) -> Int? {
         if isFlexible { return try compactLength(name) }
-        return try checked(Int(reader.integer(name, as: Int32.self)), name)
+        let place = reader.position
+        return try checked(Int(try reader.integer(name, as: Int32.self)), name, at: place)
     }
 
     private mutating func elementCount(_ name: StaticString) throws(WireError) -> Int? {
@@ -272,9 +275,9 @@ package struct WireDecoder: WireCoder {
         return lengthPlusOne == 0 ? nil : Int(lengthPlusOne) - 1
     }
 
-    private func checked(_ length: Int, _ name: StaticString) throws(WireError) -> Int? {
+    private func checked(_ length: Int, _ name: StaticString, at place: Int) throws(WireError) -> Int? {
         guard length >= -1 else {
-            throw WireError(.outOfRange(value: Int64(length)), field: name, position: reader.position)
+            throw WireError(.outOfRange(value: Int64(length)), field: name, position: place)
         }
         return length == -1 ? nil : length
     }
