@@ -103,6 +103,12 @@ let package = Package(
         tests("KafkaRecordsTests", ["Bytes", "KafkaRecords"]),
         tests("YAMLDocumentTests", ["Diagnostics", "YAMLDocument"]),
         tests("ManifestTests", ["TestSupport", "Diagnostics", "KafkaModel", "YAMLDocument", "Manifest"]),
+        tests(
+            "KafkaClientTests",
+            [
+                "TestSupport", "Bytes", "KafkaProtocol", "KafkaRecords", "EventLoop", "KafkaModel", "KafkaConnection",
+                "KafkaClient",
+            ]),
         tests("PlannerTests", ["Diagnostics", "KafkaModel", "Planner"]),
         tests("PlanReportTests", ["Diagnostics", "KafkaModel", "Planner", "PlanReport"]),
     ]

@@ -7,6 +7,12 @@ package struct TopicConfig: Hashable, Sendable {
     package var value: String
     /// Whether it is set on the topic itself, not taken from the brokers or Kafka's defaults.
     package var isOverride: Bool
+
+    /// A setting of its parts.
+    package init(value: String, isOverride: Bool) {
+        self.value = value
+        self.isOverride = isOverride
+    }
 }
 
 extension ClusterClient {

@@ -30,6 +30,13 @@ package struct FoundOffset: Hashable, Sendable {
     package var timestamp: Int64
     /// Leader epoch of the record at the offset; -1 when unknown.
     package var leaderEpoch: Int32
+
+    /// An answer of its parts.
+    package init(offset: Int64, timestamp: Int64 = -1, leaderEpoch: Int32 = -1) {
+        self.offset = offset
+        self.timestamp = timestamp
+        self.leaderEpoch = leaderEpoch
+    }
 }
 
 extension ClusterClient {

@@ -15,6 +15,19 @@ package struct ActiveProducer: Hashable, Sendable {
     package var coordinatorEpoch: Int32
     /// Where the producer's open transaction begins; nil when none is open.
     package var openTransactionStart: Int64?
+
+    /// A producer of its parts.
+    package init(
+        producerId: Int64, producerEpoch: Int32 = 0, lastSequence: Int32, lastTimestampMs: Int64,
+        coordinatorEpoch: Int32 = -1, openTransactionStart: Int64? = nil
+    ) {
+        self.producerId = producerId
+        self.producerEpoch = producerEpoch
+        self.lastSequence = lastSequence
+        self.lastTimestampMs = lastTimestampMs
+        self.coordinatorEpoch = coordinatorEpoch
+        self.openTransactionStart = openTransactionStart
+    }
 }
 
 extension ClusterClient {

@@ -258,7 +258,7 @@ package actor ClusterClient {
 
     /// Runs `operation` until it succeeds, fails for good, or the attempts are used up.
     package func retrying<Result: Sendable>(
-        _ operation: (isolated ClusterClient) async throws(ClientError) -> Result
+        _ operation: @Sendable (isolated ClusterClient) async throws(ClientError) -> Result
     ) async throws(ClientError) -> Result {
         var attempt = 1
         while true {

@@ -48,7 +48,7 @@ extension ClusterClient {
     /// - Parameter patience: how long to try; the request timeout when nil.
     func withCoordinator<Value: Sendable>(
         _ key: CoordinatorKey, patience: Duration? = nil,
-        _ operation: (isolated ClusterClient, Int32) async throws(ClientError) -> Value
+        _ operation: @Sendable (isolated ClusterClient, Int32) async throws(ClientError) -> Value
     ) async throws(ClientError) -> Value {
         let deadline = ContinuousClock.now + (patience ?? .milliseconds(options.requestTimeoutMs))
         var attempt = 1

@@ -65,8 +65,7 @@ package actor Connection: ReadinessHandler {
         _ request: Request, version: Int16, timeoutMs: Int64
     ) async throws(ConnectionError) -> Request.Response {
         let api = Request.api
-        let correlationId = try enqueue(request, version)
-        let frame = try await answer(to: correlationId, key: api.key, timeoutMs: timeoutMs).get()
+        let frame = try await answer(to: request, version: version, timeoutMs: timeoutMs).get()
         do throws(WireError) {
             let body = try ResponseHeader.decode(frame, version: api.responseHeaderVersion(version))
             return try Request.Response.decode(body, version: version, isFlexible: api.isFlexible(version))
@@ -91,10 +90,11 @@ package actor Connection: ReadinessHandler {
         brokerVersions = versions
     }
 
-    private func enqueue(_ request: some RequestMessage, _ version: Int16) throws(ConnectionError) -> Int32 {
+    private func enqueue(
+        _ request: some RequestMessage, _ version: Int16, _ correlationId: Int32
+    ) throws(ConnectionError) {
         if let ended { throw ended }
         let api = type(of: request).api
-        let correlationId = nextCorrelationId
         let header = RequestHeader(
             apiKey: api.key.rawValue, apiVersion: version, correlationId: correlationId, clientId: options.clientId)
         scratch.reset()
@@ -104,18 +104,25 @@ package actor Connection: ReadinessHandler {
         } catch {
             throw ConnectionError(.wire(api.key, error), peer: peer)
         }
-        nextCorrelationId &+= 1
         outbound.writer.integer(Int32(clamping: scratch.count))
         outbound.writer.append(scratch)
         scheduleFlush()
-        return correlationId
     }
 
-    private func answer(
-        to correlationId: Int32, key: APIKey, timeoutMs: Int64
+    private func answer<Request: RequestMessage>(
+        to request: Request, version: Int16, timeoutMs: Int64
     ) async -> InFlightRequests.Answer {
-        await withTaskCancellationHandler {
+        let key = Request.api.key
+        let correlationId = nextCorrelationId
+        nextCorrelationId &+= 1
+        return await withTaskCancellationHandler {
             await withUnsafeContinuation { continuation in
+                // Both steps in one go: each `await` may let another sender in, and answers come in the order of requests.
+                do throws(ConnectionError) {
+                    try enqueue(request, version, correlationId)
+                } catch {
+                    return continuation.resume(returning: .failure(error))
+                }
                 let timer = loop.schedule(after: .milliseconds(timeoutMs)) { [weak self] in
                     self?.assumeIsolated { $0.giveUp(correlationId, .requestTimeout(key, timeoutMs)) }
                 }
@@ -140,18 +147,19 @@ package actor Connection: ReadinessHandler {
 
     /// Watches the socket and waits until it is connected; fails after the options' deadline.
     func connect() async throws(ConnectionError) {
-        do throws(SystemError) {
-            registration = try loop.watch(socket.descriptor, self)
-        } catch {
-            socket.close()
-            ended = ConnectionError(.unreachable(error), peer: peer)
-            throw ConnectionError(.unreachable(error), peer: peer)
-        }
         let timeoutMs = options.connectTimeoutMs
         let timer = loop.schedule(after: .milliseconds(timeoutMs)) { [weak self] in
             self?.assumeIsolated { if $0.connecting != nil { $0.end(.connectTimeout(timeoutMs)) } }
         }
-        let failure = await withUnsafeContinuation { connecting = $0 }
+        let failure = await withUnsafeContinuation { continuation in
+            // The waiter first: readiness is told once, and it may be told in the very next turn.
+            connecting = continuation
+            do throws(SystemError) {
+                registration = try loop.watch(socket.descriptor, self)
+            } catch {
+                end(.unreachable(error))
+            }
+        }
         loop.cancel(timer)
         if let failure { throw failure }
     }

@@ -1,0 +1,34 @@
+import Bytes
+import EventLoop
+import KafkaClient
+import KafkaConnection
+import KafkaModel
+import KafkaRecords
+import TestSupport
+
+/// A client of a test cluster, with its own loop.
+func makeClient(_ bootstrapServers: String, name: String = "here", clientId: String = "lockstep-test") throws
+    -> ClusterClient
+{
+    let servers = bootstrapServers.split(separator: ",").compactMap { HostAndPort(String($0)) }
+    return ClusterClient(
+        name: name, bootstrapServers: servers, options: ConnectionOptions(clientId: clientId), loop: try EventLoop())
+}
+
+/// One uncompressed batch of text values, for a plain produce.
+func batch(_ values: [String], timestamp: Int64 = 1_700_000_000_000) -> ByteSlice {
+    var builder = RecordBatchBuilder()
+    for value in values { builder.append(timestamp: timestamp, key: nil, value: ByteSlice(Array(value.utf8))) }
+    return builder.build()
+}
+
+extension Dictionary {
+    /// The value of a partition, or its error.
+    func value<Answer, Failure>(_ topic: String, _ partition: Int32 = 0) throws -> Answer
+    where Key == TopicPartition, Value == Result<Answer, Failure> {
+        guard let result = self[TopicPartition(topic: topic, partition: partition)] else {
+            throw HarnessError("no answer about \(topic)-\(partition)")
+        }
+        return try result.get()
+    }
+}
