@@ -27,11 +27,12 @@ package struct ManifestFiles {
 
     /// Reads files (whatever their name), folders (`*.yaml` and `*.yml` in them and below) and `-` for standard input.
     ///
-    /// Hidden files and folders inside a folder are skipped. A folder without manifests is an error.
-    package init(reading paths: [String]) {
+    /// Hidden files and folders inside a folder are skipped. A folder without manifests is an error. `standardInput` is
+    /// the descriptor that `-` stands for.
+    package init(reading paths: [String], standardInput: Int32 = STDIN_FILENO) {
         for path in paths {
             if path == "-" {
-                readStandardInput()
+                add(Self.content(of: standardInput, limit: limits.fileBytes), name: "<stdin>")
             } else {
                 readGiven(path)
             }
@@ -57,10 +58,6 @@ package struct ManifestFiles {
         }
     }
 
-    private mutating func readStandardInput() {
-        add(Self.content(of: STDIN_FILENO, limit: limits.fileBytes), name: "<stdin>")
-    }
-
     private mutating func readGiven(_ path: String) {
         var status = stat()
         guard stat(path, &status) == 0 else {
@@ -68,6 +65,8 @@ package struct ManifestFiles {
             return
         }
         if status.st_mode & S_IFMT == S_IFDIR {
+            // A folder is entered once: given twice, inside another one, or through links in a circle.
+            guard seen.insert(Self.identity(status)).inserted else { return }
             let before = (foundCount, diagnostics.count)
             readFolder(path, depth: 0)
             if before == (foundCount, diagnostics.count) {
@@ -100,7 +99,6 @@ package struct ManifestFiles {
                 continue
             }
             switch status.st_mode & S_IFMT {
-            // A folder is entered once, so links in a circle end.
             case S_IFDIR: if seen.insert(Self.identity(status)).inserted { readFolder(inner, depth: depth + 1) }
             case S_IFREG where Self.isManifestName(name): readFile(inner)
             default: break
