@@ -1,0 +1,185 @@
+import Bytes
+import KafkaProtocol
+import KafkaRecords
+
+/// Appends one batch per partition, checked as real brokers check it.
+///
+/// With acks -1 and replication held (a test control) the answer waits and is then `REQUEST_TIMED_OUT` with the base
+/// offset. From version 12 a transactional batch adds its partition to the transaction (KIP-890).
+enum ProduceHandler: RequestHandler {
+    typealias Request = ProduceRequest
+
+    // 4.x brokers offer version 0, which they do not take, because librdkafka looks for it.
+    static let advertised: ClosedRange<Int16> = 0...13
+
+    private static let addsPartitions: Int16 = 12
+    private static let knowsAbortable: Int16 = 11
+    private static let usesTopicIds: Int16 = 13
+
+    static func answer(
+        _ request: ProduceRequest, _ context: RequestContext, _ broker: isolated EmbeddedBroker
+    ) async -> ProduceResponse {
+        guard (-1...1).contains(request.acks) else { return refusal(request, .invalidRequiredAcks) }
+        if request.transactionalId == nil && request.topicData.contains(where: hasTransactionalBatch) {
+            return refusal(request, .transactionalIdAuthorizationFailed)
+        }
+        var appended: [PartitionName: Int64] = [:]
+        var response = ProduceResponse()
+        for topic in request.topicData {
+            let name = context.version >= usesTopicIds ? broker.topics.name(of: topic.topicId) : topic.name
+            var result = ProduceResponse.TopicProduceResponse()
+            result.name = topic.name
+            result.topicId = topic.topicId
+            for data in lastOfEach(topic.partitionData) {
+                guard let name else {
+                    result.partitionResponses.append(refused(data.index, AppendRefusal(.unknownTopicId)))
+                    continue
+                }
+                let partition = PartitionName(topic: name, index: data.index)
+                let answer = append(data.records, to: partition, request, context, broker)
+                if answer.errorCode == 0 { appended[partition] = answer.baseOffset }
+                result.partitionResponses.append(answer)
+            }
+            response.responses.append(result)
+        }
+        for partition in appended.keys { broker.changed(partition) }
+        if request.acks == -1 {
+            await awaitReplication(of: appended, timeoutMs: request.timeoutMs, &response, broker)
+        }
+        return response
+    }
+
+    static func refusal(_ request: ProduceRequest, _ code: ErrorCode) -> ProduceResponse {
+        ProduceResponse {
+            $0.responses = request.topicData.map { topic in
+                ProduceResponse.TopicProduceResponse {
+                    $0.name = topic.name
+                    $0.topicId = topic.topicId
+                    $0.partitionResponses = topic.partitionData.map { refused($0.index, AppendRefusal(code)) }
+                }
+            }
+        }
+    }
+
+    static func isAnswered(_ request: ProduceRequest) -> Bool { request.acks != 0 }
+
+    // MARK: One partition
+
+    private static func append(
+        _ records: ByteSlice?, to partition: PartitionName, _ request: ProduceRequest, _ context: RequestContext,
+        _ broker: isolated EmbeddedBroker
+    ) -> ProduceResponse.PartitionProduceResponse {
+        guard broker.topics.sizeInBytes + (records?.count ?? 0) <= broker.options.maximumLogBytes else {
+            return refused(partition.index, AppendRefusal(.kafkaStorageError))
+        }
+        let now = broker.clock.wall
+        do throws(AppendRefusal) {
+            let answer = try broker.topics.withLog(partition) { (log, config) throws(AppendRefusal) in
+                let validator = BatchValidator(
+                    config: config, version: context.version, now: now, partition: log.name)
+                let appended = try log.append(records, validator: validator) { (header) throws(AppendRefusal) in
+                    try verify(header, partition, request, context.version, broker)
+                }
+                return ProduceResponse.PartitionProduceResponse {
+                    $0.index = partition.index
+                    $0.baseOffset = appended.baseOffset
+                    $0.logAppendTimeMs = appended.logAppendTimeMs
+                    $0.logStartOffset = log.logStartOffset
+                }
+            }
+            return answer ?? refused(partition.index, AppendRefusal(.unknownTopicOrPartition))
+        } catch {
+            var answer = refused(partition.index, error)
+            if !error.recordErrors.isEmpty {
+                answer.logStartOffset = broker.topics.log(partition)?.logStartOffset ?? -1
+            }
+            return answer
+        }
+    }
+
+    /// Insists that the coordinator knows of the transaction that a first batch belongs to (KIP-890).
+    private static func verify(
+        _ header: RecordBatchHeader, _ partition: PartitionName, _ request: ProduceRequest, _ version: Int16,
+        _ broker: isolated EmbeddedBroker
+    ) throws(AppendRefusal) {
+        let id = request.transactionalId ?? ""
+        let producer = ProducerIdentity(id: header.producerId, epoch: header.producerEpoch)
+        if version < addsPartitions {
+            guard broker.transactions.isOngoing(id, producer, partition) else {
+                throw AppendRefusal(version >= knowsAbortable ? .transactionAbortable : .invalidTxnState)
+            }
+            return
+        }
+        do throws(AdminRefusal) {
+            try broker.transactions.add([partition], to: id, producer, broker.clock.monotonic)
+            broker.armTick()
+        } catch {
+            throw AppendRefusal(error.code == .producerFenced ? .invalidProducerEpoch : error.code)
+        }
+    }
+
+    private static func refused(_ index: Int32, _ refusal: AppendRefusal) -> ProduceResponse.PartitionProduceResponse {
+        ProduceResponse.PartitionProduceResponse {
+            $0.index = index
+            $0.errorCode = refusal.code.rawValue
+            $0.baseOffset = -1
+            $0.errorMessage = refusal.message
+            $0.recordErrors = refusal.recordErrors.map { error in
+                ProduceResponse.BatchIndexAndErrorMessage {
+                    $0.batchIndex = error.batchIndex
+                    $0.batchIndexErrorMessage = error.message
+                }
+            }
+        }
+    }
+
+    // MARK: The whole request
+
+    /// A partition that is named twice counts once, with its last records.
+    private static func lastOfEach(
+        _ data: [ProduceRequest.PartitionProduceData]
+    ) -> [ProduceRequest.PartitionProduceData] {
+        var last: [Int32: Int] = [:]
+        for (place, partition) in data.enumerated() { last[partition.index] = place }
+        return data.enumerated().filter { last[$0.element.index] == $0.offset }.map(\.element)
+    }
+
+    private static func hasTransactionalBatch(_ topic: ProduceRequest.TopicProduceData) -> Bool {
+        topic.partitionData.contains { data in
+            guard let records = data.records else { return false }
+            var batches = RecordBatchSequence(records)
+            while let batch = try? batches.next() {
+                if batch.header.isTransactional { return true }
+            }
+            return false
+        }
+    }
+
+    private static func awaitReplication(
+        of appended: [PartitionName: Int64], timeoutMs: Int32, _ response: inout ProduceResponse,
+        _ broker: isolated EmbeddedBroker
+    ) async {
+        func lagging() -> [PartitionName] {
+            appended.filter { partition, offset in
+                broker.topics.log(partition).map { $0.highWatermark <= offset && $0.isReplicationHeld } ?? false
+            }.map(\.key)
+        }
+        let deadline = broker.clock.monotonic + Int64(timeoutMs)
+        while case let late = lagging(), !late.isEmpty, broker.clock.monotonic < deadline, !broker.isStopped {
+            await broker.waitForChange(of: late, until: deadline)
+        }
+        let late = Set(lagging())
+        guard !late.isEmpty else { return }
+        for topic in response.responses.indices {
+            let name = response.responses[topic].name
+            for place in response.responses[topic].partitionResponses.indices {
+                let index = response.responses[topic].partitionResponses[place].index
+                let topicName = name.isEmpty ? broker.topics.name(of: response.responses[topic].topicId) : name
+                if late.contains(PartitionName(topic: topicName ?? "", index: index)) {
+                    response.responses[topic].partitionResponses[place].errorCode =
+                        ErrorCode.requestTimedOut.rawValue
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,94 @@
+import KafkaProtocol
+
+/// Tells brokers, topics, partitions and leaders: all of them this broker.
+enum MetadataHandler: RequestHandler {
+    typealias Request = MetadataRequest
+
+    static func answer(
+        _ request: MetadataRequest, _ context: RequestContext, _ broker: isolated EmbeddedBroker
+    ) async -> MetadataResponse {
+        var response = base(broker)
+        if request.includeClusterAuthorizedOperations {
+            response.clusterAuthorizedOperations = AuthorizedOperations.cluster
+        }
+        if let asked = request.topics {
+            response.topics = asked.map { named($0, request, broker) }
+        } else {
+            response.topics = broker.topics.names.compactMap { broker.topics[$0] }.map { described($0, broker) }
+        }
+        if request.includeTopicAuthorizedOperations {
+            for index in response.topics.indices where response.topics[index].errorCode == 0 {
+                response.topics[index].topicAuthorizedOperations = AuthorizedOperations.topic
+            }
+        }
+        return response
+    }
+
+    static func refusal(_ request: MetadataRequest, _ code: ErrorCode) -> MetadataResponse {
+        MetadataResponse {
+            $0.topics = (request.topics ?? []).map { asked in failed(asked.name, asked.topicId, code) }
+        }
+    }
+
+    private static func base(_ broker: isolated EmbeddedBroker) -> MetadataResponse {
+        MetadataResponse {
+            $0.clusterId = broker.options.clusterId
+            $0.controllerId = broker.options.nodeId
+            $0.brokers = [
+                MetadataResponse.MetadataResponseBroker {
+                    $0.nodeId = broker.options.nodeId
+                    $0.host = broker.host
+                    $0.port = Int32(broker.port)
+                }
+            ]
+        }
+    }
+
+    private static func named(
+        _ asked: MetadataRequest.MetadataRequestTopic, _ request: MetadataRequest, _ broker: isolated EmbeddedBroker
+    ) -> MetadataResponse.MetadataResponseTopic {
+        if asked.topicId != .zero {
+            guard let topic = broker.topics.name(of: asked.topicId).flatMap({ broker.topics[$0] }) else {
+                return failed(nil, asked.topicId, .unknownTopicId)
+            }
+            return described(topic, broker)
+        }
+        let name = asked.name ?? ""
+        if let topic = broker.topics[name] { return described(topic, broker) }
+        guard Topic.complaint(aboutName: name) == nil else { return failed(name, .zero, .invalidTopicException) }
+        // As with real clusters the topic is on its way: the client asks again.
+        if broker.options.createsTopics && request.allowAutoTopicCreation {
+            broker.createTopic(name, partitions: Int(broker.options.defaultPartitions))
+        }
+        return failed(name, .zero, .unknownTopicOrPartition)
+    }
+
+    private static func described(
+        _ topic: Topic, _ broker: isolated EmbeddedBroker
+    ) -> MetadataResponse.MetadataResponseTopic {
+        let node = broker.options.nodeId
+        return MetadataResponse.MetadataResponseTopic {
+            $0.name = topic.name
+            $0.topicId = topic.id
+            $0.partitions = topic.partitions.enumerated().map { index, log in
+                MetadataResponse.MetadataResponsePartition {
+                    $0.partitionIndex = Int32(index)
+                    $0.leaderId = node
+                    $0.leaderEpoch = log.leaderEpoch
+                    $0.replicaNodes = [node]
+                    $0.isrNodes = [node]
+                }
+            }
+        }
+    }
+
+    private static func failed(
+        _ name: String?, _ id: KafkaUUID, _ code: ErrorCode
+    ) -> MetadataResponse.MetadataResponseTopic {
+        MetadataResponse.MetadataResponseTopic {
+            $0.name = name
+            $0.topicId = id
+            $0.errorCode = code.rawValue
+        }
+    }
+}

@@ -1,0 +1,52 @@
+import KafkaProtocol
+
+/// Names this broker as the coordinator of every group and transactional id.
+enum FindCoordinatorHandler: RequestHandler {
+    typealias Request = FindCoordinatorRequest
+
+    /// Groups and transactional ids; share groups (2) are not supported.
+    private static let keyTypes: ClosedRange<Int8> = 0...1
+
+    static func answer(
+        _ request: FindCoordinatorRequest, _ context: RequestContext, _ broker: isolated EmbeddedBroker
+    ) async -> FindCoordinatorResponse {
+        guard keyTypes.contains(request.keyType) else { return refusal(request, .invalidRequest) }
+        let isBatch = context.version >= 4
+        return FindCoordinatorResponse {
+            guard isBatch else {
+                $0.errorMessage = "NONE"
+                $0.nodeId = broker.options.nodeId
+                $0.host = broker.host
+                $0.port = Int32(broker.port)
+                return
+            }
+            $0.coordinators = request.coordinatorKeys.map { key in
+                FindCoordinatorResponse.Coordinator {
+                    $0.key = key
+                    $0.nodeId = broker.options.nodeId
+                    $0.host = broker.host
+                    $0.port = Int32(broker.port)
+                }
+            }
+        }
+    }
+
+    static func refusal(_ request: FindCoordinatorRequest, _ code: ErrorCode) -> FindCoordinatorResponse {
+        FindCoordinatorResponse {
+            guard !request.coordinatorKeys.isEmpty else {
+                $0.errorCode = code.rawValue
+                $0.nodeId = -1
+                $0.port = -1
+                return
+            }
+            $0.coordinators = request.coordinatorKeys.map { key in
+                FindCoordinatorResponse.Coordinator {
+                    $0.key = key
+                    $0.errorCode = code.rawValue
+                    $0.nodeId = -1
+                    $0.port = -1
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,24 @@
+import KafkaProtocol
+
+/// Joins a group and waits for the generation to be formed.
+enum JoinGroupHandler: RequestHandler {
+    typealias Request = JoinGroupRequest
+
+    static func answer(
+        _ request: JoinGroupRequest, _ context: RequestContext, _ broker: isolated EmbeddedBroker
+    ) async -> JoinGroupResponse {
+        guard !broker.isStopped else { return refusal(request, .coordinatorNotAvailable) }
+        let attempt = JoinAttempt(
+            request: request, version: context.version, clientId: context.header.clientId ?? "",
+            clientHost: context.clientHost, ticket: GroupTicket(number: broker.nextNumber()),
+            freshId: broker.randomId().description)
+        return await withUnsafeContinuation { continuation in
+            broker.joins[attempt.ticket] = continuation
+            broker.perform(broker.groups.join(attempt, broker.clock.monotonic))
+        }
+    }
+
+    static func refusal(_ request: JoinGroupRequest, _ code: ErrorCode) -> JoinGroupResponse {
+        ClassicGroup.joinError(code, request.memberId)
+    }
+}

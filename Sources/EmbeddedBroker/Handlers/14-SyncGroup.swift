@@ -1,0 +1,21 @@
+import KafkaProtocol
+
+/// Takes the leader's assignment and hands every member its part.
+enum SyncGroupHandler: RequestHandler {
+    typealias Request = SyncGroupRequest
+
+    static func answer(
+        _ request: SyncGroupRequest, _ context: RequestContext, _ broker: isolated EmbeddedBroker
+    ) async -> SyncGroupResponse {
+        guard !broker.isStopped else { return refusal(request, .coordinatorNotAvailable) }
+        let ticket = GroupTicket(number: broker.nextNumber())
+        return await withUnsafeContinuation { continuation in
+            broker.syncs[ticket] = continuation
+            broker.perform(broker.groups.sync(request, ticket, broker.clock.monotonic))
+        }
+    }
+
+    static func refusal(_ request: SyncGroupRequest, _ code: ErrorCode) -> SyncGroupResponse {
+        SyncGroupResponse { $0.errorCode = code.rawValue }
+    }
+}

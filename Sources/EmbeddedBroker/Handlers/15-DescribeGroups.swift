@@ -1,0 +1,62 @@
+import Bytes
+import KafkaProtocol
+
+/// Describes groups and their members. Metadata and assignments are told of stable groups only.
+enum DescribeGroupsHandler: RequestHandler {
+    typealias Request = DescribeGroupsRequest
+
+    private static let reportsUnknown: Int16 = 6
+
+    static func answer(
+        _ request: DescribeGroupsRequest, _ context: RequestContext, _ broker: isolated EmbeddedBroker
+    ) async -> DescribeGroupsResponse {
+        var response = DescribeGroupsResponse()
+        response.groups = request.groups.map { id in
+            var described = broker.groups.groups[id].map(describe) ?? unknown(id, context.version)
+            if request.includeAuthorizedOperations { described.authorizedOperations = AuthorizedOperations.group }
+            return described
+        }
+        return response
+    }
+
+    static func refusal(_ request: DescribeGroupsRequest, _ code: ErrorCode) -> DescribeGroupsResponse {
+        DescribeGroupsResponse {
+            $0.groups = request.groups.map { id in
+                DescribeGroupsResponse.DescribedGroup {
+                    $0.groupId = id
+                    $0.errorCode = code.rawValue
+                }
+            }
+        }
+    }
+
+    private static func unknown(_ id: String, _ version: Int16) -> DescribeGroupsResponse.DescribedGroup {
+        DescribeGroupsResponse.DescribedGroup {
+            $0.groupId = id
+            $0.groupState = "Dead"
+            guard version >= reportsUnknown else { return }
+            $0.errorCode = ErrorCode.groupIdNotFound.rawValue
+            $0.errorMessage = "Group \(id) not found."
+        }
+    }
+
+    private static func describe(_ group: ClassicGroup) -> DescribeGroupsResponse.DescribedGroup {
+        let isStable = group.state == .stable
+        return DescribeGroupsResponse.DescribedGroup {
+            $0.groupId = group.id
+            $0.groupState = group.state.rawValue
+            $0.protocolType = group.protocolType ?? ""
+            $0.protocolData = isStable ? group.protocolName ?? "" : ""
+            $0.members = group.orderedMembers.map { member in
+                DescribeGroupsResponse.DescribedGroupMember {
+                    $0.memberId = member.id
+                    $0.groupInstanceId = member.instanceId
+                    $0.clientId = member.clientId
+                    $0.clientHost = member.clientHost
+                    $0.memberMetadata = isStable ? member.metadata(group.protocolName ?? "") : .empty
+                    $0.memberAssignment = isStable ? member.assignment : .empty
+                }
+            }
+        }
+    }
+}

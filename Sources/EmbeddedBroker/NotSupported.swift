@@ -1,0 +1,31 @@
+/// What the embedded broker deliberately leaves out. What is not in this list is meant to be as in Kafka 4.3.
+///
+/// **The cluster**
+/// - More than one broker: the replication factor is 1. Held replication and changes of leaders are test controls.
+/// - Disk: logs are in memory, without segments; `segment.*`, `flush.*` and `file.*` configs only limit batch sizes.
+/// - Retention and compaction: nothing goes unless DeleteRecords or a test control removes it.
+/// - Tiered storage: its offsets (-4, -5, -6 in ListOffsets) are the local ones or unknown.
+/// - Quotas: `throttleTimeMs` is always 0.
+/// - TLS, SASL, an authorizer and ACLs.
+///
+/// **Records**
+/// - Compressed records are not opened: their count is the header's, a missing key in a compacted topic, a timestamp
+///   within bounds at the ends and damage behind a right checksum are not noticed, and offsets by time are those of
+///   batches.
+/// - `compression.type` other than `producer` does not recompress; batches stay as they were produced.
+/// - Message formats 0 and 1, and the versions of Produce and Fetch that carry them.
+///
+/// **Requests**
+/// - Fetch sessions (KIP-227): the session id in answers is 0, so clients send whole requests.
+/// - Offsets in transactions (AddOffsetsToTxn, TxnOffsetCommit), ListTransactions, DescribeTransactions.
+/// - Features in ApiVersions: clients therefore use transactions as before KIP-890. Versions that imply it are answered
+///   as a cluster with `transaction.version` 2 does.
+/// - The group protocol of KIP-848, share groups and streams groups. Offsets do not expire.
+/// - IncrementalAlterConfigs of brokers; DescribeConfigs of brokers tells a dozen configs.
+/// - Delegation tokens, log directories, reassignments, elections, telemetry.
+///
+/// **Handled differently**
+/// - A transaction is decided and its markers are written in one step, so `CONCURRENT_TRANSACTIONS` is answered only to
+///   the InitProducerId that aborts an open transaction.
+/// - Producers that were remembered from batches below the log start are forgotten when the leader changes.
+enum NotSupported {}
