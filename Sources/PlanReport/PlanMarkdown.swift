@@ -22,10 +22,12 @@ package enum PlanMarkdown {
 
     /// The comment, in the fullest form that fits; blocked and one-way rows are never left out.
     package static func render(_ plan: Plan, _ options: Options) -> String {
-        let forms = PlanMarkdownReport.Form.allCases.map { form in
-            PlanMarkdownReport(plan: plan, options: options, form: form).text()
+        var text = ""
+        for form in PlanMarkdownReport.Form.allCases {
+            text = PlanMarkdownReport(plan: plan, options: options, form: form).text()
+            if text.utf8.count <= options.maximumBytes { break }
         }
-        return forms.first { $0.utf8.count <= options.maximumBytes } ?? forms.last ?? ""
+        return text
     }
 }
 

@@ -15,7 +15,7 @@ import Testing
                 text.waiting(plan.steps[6], "lag 310"),
                 text.ended(plan.steps[6], .done(tookMs: 72_000, note: nil)),
                 text.ended(plan.steps[0], .alreadyDone),
-                text.ended(plan.steps[2], .failed("dublin: not authorized to create topics")),
+                text.ended(plan.steps[2], .failed("not authorized to create topics")),
                 text.ended(plan.steps[3], .skipped("step 2 failed")),
             ] == [
                 "[2/7] + link paris-to-dublin",
@@ -24,7 +24,7 @@ import Testing
                 "[7/7] ! promote billing.invoices ............ waiting, lag 310",
                 "[7/7] ! promote billing.invoices ............................ done 1m12s",
                 "[1/7] ~ pause audit.views ................................... done already",
-                "[3/7] + mirror topic paris.customers.v3 ..................... failed: dublin: not authorized to create topics",
+                "[3/7] + mirror topic paris.customers.v3 ..................... failed: not authorized to create topics",
                 "[4/7] + mirror topic paris.orders.returns.v1 ................ skipped: step 2 failed",
             ])
     }

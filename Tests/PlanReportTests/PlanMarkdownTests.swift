@@ -17,15 +17,16 @@ import Testing
 
                 > [!CAUTION]
                 > **1 step cannot be undone.**
-                > - `billing.invoices`: ACTIVE -&gt; PROMOTED. lag now: 1204 records on 8 partitions; will wait for: lag 0, \
-                at most 10m; then mirroring stops for good; after this: writable on dublin; lyon keeps its own copy
+                > - `billing.invoices`: ACTIVE -&gt; PROMOTED. lag now: 1204 records on 8 partitions; \
+                will wait for: lag 0, at most 10m; \
+                then mirroring stops for good; after this: writable on dublin; lyon keeps its own copy
 
                 > [!WARNING]
                 > **2 changes blocked.** Nothing of this will be done.
-                > - `audit.clicks`: deletionProtection is true on lyon-to-dublin. To go on: merge deletionProtection: false \
-                for the link first, then apply with --allow-delete
-                > - `paris.typo.v1`: source topic not found: paris/typo.v1. To go on: correct the name, or create the topic \
-                on paris
+                > - `audit.clicks`: deletionProtection is true on lyon-to-dublin. To go on: merge deletionProtection: \
+                false for the link first, then apply with --allow-delete
+                > - `paris.typo.v1`: source topic not found: paris/typo.v1. To go on: correct the name, or create \
+                the topic on paris
 
                 | # | | What | On | Why |
                 |--:|:-:|---|---|---|
@@ -35,7 +36,8 @@ import Testing
                 | 4 | + | mirror topic `paris.orders.returns.v1` | dublin | topics/orders-team.yaml:11 |
                 | 5 | + | mirror topic `paris.orders.v1` | dublin | topics/orders-team.yaml:9 |
                 | 6 | + | workers `paris-to-dublin`: start 2 | dublin | after 2-5 |
-                | 7 | ! | mirror topic `billing.invoices`: ACTIVE -&gt; PROMOTED | dublin | links/lyon-to-dublin.yaml:21 |
+                | 7 | ! | mirror topic `billing.invoices`: ACTIVE -&gt; PROMOTED | dublin \
+                | links/lyon-to-dublin.yaml:21 |
                 |  | x | mirror topic `audit.clicks`: delete | dublin | deletionProtection is true on lyon-to-dublin |
                 |  | x | mirror topic `paris.typo.v1`: create | dublin | source topic not found: paris/typo.v1 |
 
@@ -118,7 +120,7 @@ import Testing
         let text = PlanMarkdown.render(plan, PlanMarkdown.Options())
         #expect(
             text.contains(
-                "| dublin | topic typo.v1 on paris cannot be read: ask @<!-- -->ops \\| &lt;b&gt;\\`x\\`&lt;/b&gt; \\# head |"
+                "| topic typo.v1 on paris cannot be read: ask @<!-- -->ops \\| &lt;b&gt;\\`x\\`&lt;/b&gt; \\# head |"
             ))
         #expect(
             text.contains("\n> **This plan is incomplete.** Something could not be read.\n> - topic typo.v1 on paris"))

@@ -78,7 +78,7 @@ import Testing
             desired.links.removeAll { $0.name == "paris-to-dublin" }
             desired.links[0].mirrorTopics.removeAll { $0.name != "billing.payments" }
             live.clusters["lyon"] = LiveCluster(
-                name: "lyon", clusterId: nil, brokerCount: 0, problem: "connection refused by lyon-0:9092")
+                name: "lyon", clusterId: nil, brokerCount: 0, problem: "connection refused")
             for name in ["audit.clicks", "audit.views", "billing.invoices"] {
                 live.links["lyon-to-dublin"]?.mirrors[name] = nil
             }
@@ -88,10 +88,10 @@ import Testing
                 == """
                 lockstep 0.5.0  live state read 2026-11-22 09:14:07 UTC
                   dublin  Zt8k1rBfQkO9uJm4c6yNEw  3 brokers  read-write
-                  lyon    cannot be read: connection refused by lyon-0:9092
+                  lyon    cannot be read: connection refused
                   paris   Qx3v0dQ2T5mS1kXh2p7wLA  6 brokers  read-only
 
-                Incomplete: source lyon cannot be read: connection refused by lyon-0:9092; 1 mirror topic was not compared.
+                Incomplete: source lyon cannot be read: connection refused; 1 mirror topic was not compared.
 
                 Not shown: 1 unchanged.
 
@@ -114,7 +114,8 @@ import Testing
             PlanText.render(plan, PlanText.Options(version: "0.5.0"))
                 == """
                 No changes. 2 objects on 1 link match.
-                Note: workers lyon-to-dublin: 1 of 2 is missing; start `lockstep worker` for this link with your supervisor.
+                Note: workers lyon-to-dublin: 1 of 2 is missing; start `lockstep worker` for this link with \
+                your supervisor.
 
                 """)
     }

@@ -121,6 +121,21 @@ import Testing
             ])
     }
 
+    @Test func `mirror an ended mirror back, as it is an ordinary topic`() {
+        var world = filtered(Self.everything)
+        world.addLink("b", prefix: "dublin.", source: "dublin", to: "paris")
+        world.desired.clusters["paris"]?.access = .readWrite
+        world.live.links["b"]?.storeExists = true
+        world.live.links["b"]?.record = LinkRecord(
+            name: "b", linkId: "id-b", sourceClusterId: "D1", destinationClusterId: "P1", prefix: "dublin.",
+            state: .active, createdAtMs: 1)
+        world.live.links["b"]?.mirrors["dublin.sales"] = MirrorRecord(
+            link: "b", topic: "dublin.sales", sourceTopic: "sales", sourceTopicId: "s", topicId: "d", state: .stopped,
+            sinceMs: 1)
+        world.source("dublin.sales")
+        #expect(world.plan.lines == ["1 + mirror topic paris.dublin.sales", "= 2"])
+    }
+
     @Test func `leave undeclared mirrors going and count them`() {
         var world = World.linked
         world.mirror("orders")

@@ -40,6 +40,15 @@ import Testing
             step.details == [Detail("from paris/orders", "12 partitions, 2 replicas each"), Detail("state", "PAUSED")])
     }
 
+    @Test func `restores only what is set on the source topic itself`() throws {
+        let source = topic("orders", id: "s", configs: ["retention.bytes": "5"])
+        #expect(source.configs["retention.ms"] == "604800000")
+        let settings = try MirrorTopicConfigs.of(source).get()
+        #expect(settings.restore["retention.ms"] == .some(nil))
+        #expect(settings.restore["retention.bytes"] == .some("5"))
+        #expect(settings.restore.keys.sorted() == MirrorTopicConfigs.restoredNames)
+    }
+
     @Test func `starts no workers for a mirror that is created PAUSED`() {
         var world = World.linked
         world.found.workersRunning = 0

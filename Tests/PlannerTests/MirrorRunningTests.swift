@@ -86,8 +86,8 @@ import Testing
         world.found.destinationTopics["paris.orders"] = .absent
         #expect(
             world.plan.lines == [
-                "x ~ mirror topic paris.orders [mirror_lost] the mirror topic is gone from dublin; it is never recreated "
-                    + "by itself", "= 1",
+                "x ~ mirror topic paris.orders [mirror_lost] the mirror topic is gone from dublin; it is never "
+                    + "recreated by itself", "= 1",
             ])
     }
 

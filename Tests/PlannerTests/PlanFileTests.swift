@@ -34,6 +34,43 @@ import Testing
         #expect(edited.plan.fingerprint == plan.fingerprint)
     }
 
+    /// Everything that was found counts, but not what changes without meaning.
+    @Test func `has a fingerprint of everything that was found`() {
+        var world = World.linked
+        world.mirror("orders", .stopped, stop: .promote)
+        world.found.sourceTopicNames = ["orders"]
+        let edits: [(inout LiveLink) -> Void] = [
+            { $0.record?.linkId = "x" }, { $0.record?.prefix = "x" }, { $0.record?.state = .paused },
+            { $0.storeExists = false }, { $0.workersRunning = 7 }, { $0.runningWorkerIndexes = [0] },
+            { $0.problem = "x" }, { $0.sourceTopicNames = nil }, { $0.sourceTopicNames = [] },
+            { $0.failures["orders"] = "x" }, { $0.otherLinksMirrors["x"] = "y" },
+            { $0.mirrors["paris.orders"]?.state = .active }, { $0.mirrors["paris.orders"]?.topicId = nil },
+            { $0.mirrors["paris.orders"]?.sourceTopicId = "x" }, { $0.mirrors["paris.orders"]?.stop?.mode = .failover },
+            { $0.mirrors["paris.orders"]?.stoppedOffsets = [1] }, { $0.mirrors["paris.orders"]?.sinceMs = 99 },
+            { $0.mirrors["paris.orders"]?.restoreConfigs = ["retention.ms": nil] },
+            { $0.mirrors["paris.orders"]?.restoreConfigs = ["retention.ms": "1"] },
+            { $0.sourceTopics["orders"] = .absent }, { $0.sourceTopics["orders"] = .unreadable("x") },
+            { $0.sourceTopics["orders"] = .present(topic("orders", partitions: 3, id: "x")) },
+            { $0.sourceTopics["orders"] = .present(topic("orders", id: "s-orders", configs: ["retention.ms": "1"])) },
+            { $0.destinationTopics["paris.orders"] = .present(topic("paris.orders", partitions: 9, id: nil)) },
+            {
+                var found = topic("orders", id: "s-orders")
+                found.replicationFactor = 9
+                $0.sourceTopics["orders"] = .present(found)
+            },
+        ]
+        var seen: Set<String> = [world.plan.fingerprint]
+        for edit in edits {
+            var other = world
+            edit(&other.found)
+            seen.insert(other.plan.fingerprint)
+        }
+        #expect(seen.count == edits.count + 1)
+        world.found.lag["paris.orders"] = 5
+        world.live.clusters["paris"]?.brokerCount = 9
+        #expect(seen.contains(world.plan.fingerprint))
+    }
+
     @Test func `is refused when it was changed`() throws {
         let saved = String(decoding: try world.plan.saved(), as: UTF8.self)
         let changed = saved.replacing("\"partitions\" : 3", with: "\"partitions\" : 30")
