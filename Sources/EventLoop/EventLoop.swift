@@ -10,7 +10,7 @@ import Synchronization
 ///
 /// Sound as `@unchecked Sendable`: `shared` is behind a mutex, `confined` is touched by the loop's thread only, which
 /// every entry point checks.
-package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable {
+package final class EventLoop: SerialExecutor, @unchecked Sendable {
     /// What other threads may touch.
     private struct Shared {
         var jobs: [UnownedJob] = []
@@ -43,7 +43,9 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
         try startThread()
     }
 
-    /// Asks the thread to end after the current turn. Everything that waits on the loop must have ended before.
+    /// Asks the thread to end after the current turn.
+    ///
+    /// Everything that waits on the loop must have ended before.
     package func stop() {
         shared.withLock { $0.isStopping = true }
         wake()
@@ -52,11 +54,13 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
     private func startThread() throws(SystemError) {
         let loop = Unmanaged.passRetained(self)
         var id = pthread_t()
-        let result = pthread_create(&id, nil, { pointer in
-            guard let pointer else { return nil }
-            Unmanaged<EventLoop>.fromOpaque(pointer).takeRetainedValue().run()
-            return nil
-        }, loop.toOpaque())
+        let result = pthread_create(
+            &id, nil,
+            { pointer in
+                guard let pointer else { return nil }
+                Unmanaged<EventLoop>.fromOpaque(pointer).takeRetainedValue().run()
+                return nil
+            }, loop.toOpaque())
         guard result == 0 else {
             loop.release()
             throw SystemError("pthread_create", result)
@@ -91,10 +95,6 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
         UnownedSerialExecutor(ordinary: self)
     }
 
-    package func asUnownedTaskExecutor() -> UnownedTaskExecutor {
-        UnownedTaskExecutor(ordinary: self)
-    }
-
     /// Whether the caller runs on the loop's thread.
     package var isCurrent: Bool {
         thread.load(ordering: .relaxed) == Int(lockstep_thread_id())
@@ -111,7 +111,9 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
 
     // MARK: On the loop
 
-    /// Watches a descriptor, edge-triggered, for reading and writing. On the loop's thread only.
+    /// Watches a descriptor, edge-triggered, for reading and writing.
+    ///
+    /// On the loop's thread only.
     package func watch(_ descriptor: Int32, _ handler: any ReadinessHandler) throws(SystemError) -> Registration {
         checkIsolated()
         let registration = confined.register(descriptor, handler)
@@ -126,21 +128,27 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
         return registration
     }
 
-    /// Ends a watch; to be called before the descriptor is closed. On the loop's thread only.
+    /// Ends a watch; to be called before the descriptor is closed.
+    ///
+    /// On the loop's thread only.
     package func unwatch(_ registration: Registration) {
         checkIsolated()
         confined.unregister(registration)
         _ = epoll_ctl(epoll, EPOLL_CTL_DEL, registration.descriptor, nil)
     }
 
-    /// Runs `action` once after `delay`. On the loop's thread only.
+    /// Runs `action` once after `delay`.
+    ///
+    /// On the loop's thread only.
     @discardableResult
     package func schedule(after delay: Duration, _ action: @escaping @Sendable () -> Void) -> TimerToken {
         checkIsolated()
         return confined.timers.add(at: .now + delay, action)
     }
 
-    /// Forgets a timer; one that already fired is no mistake. On the loop's thread only.
+    /// Forgets a timer; one that already fired is no mistake.
+    ///
+    /// On the loop's thread only.
     package func cancel(_ timer: TimerToken) {
         checkIsolated()
         confined.timers.cancel(timer)
@@ -208,8 +216,7 @@ package final class EventLoop: SerialExecutor, TaskExecutor, @unchecked Sendable
         }
         for action in actions { action() }
         for job in jobs {
-            job.runSynchronously(
-                isolatedTo: asUnownedSerialExecutor(), taskExecutor: asUnownedTaskExecutor())
+            job.runSynchronously(on: asUnownedSerialExecutor())
         }
     }
 

@@ -36,7 +36,8 @@ package struct FrameReader: Sendable {
             if let outcome = cutFromStaging() { return outcome }
             let result =
                 if let partial {
-                    socket.read(into: partial.block.base + partial.filled, capacity: partial.block.count - partial.filled)
+                    socket.read(
+                        into: partial.block.base + partial.filled, capacity: partial.block.count - partial.filled)
                 } else {
                     readIntoStaging(socket)
                 }

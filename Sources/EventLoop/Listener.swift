@@ -45,12 +45,16 @@ package final class Listener: ReadinessHandler {
         return UInt16(bigEndian: storage.sin_port)
     }
 
-    /// Begins to accept. On the loop's thread only.
+    /// Begins to accept.
+    ///
+    /// On the loop's thread only.
     package func start() throws(SystemError) -> Registration {
         try loop.watch(descriptor, self)
     }
 
-    /// Stops accepting and closes the socket. On the loop's thread only.
+    /// Stops accepting and closes the socket.
+    ///
+    /// On the loop's thread only.
     package func stop(_ registration: Registration) {
         loop.unwatch(registration)
         Glibc.close(descriptor)

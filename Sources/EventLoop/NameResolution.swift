@@ -28,15 +28,18 @@ package enum NameResolution {
             let once = ResumeOnce(continuation)
             let work = Unmanaged.passRetained(Lookup(host: host, port: port, answer: once))
             var thread = pthread_t()
-            let status = pthread_create(&thread, nil, { pointer in
-                if let pointer { Unmanaged<Lookup>.fromOpaque(pointer).takeRetainedValue().run() }
-                return nil
-            }, work.toOpaque())
+            let status = pthread_create(
+                &thread, nil,
+                { pointer in
+                    if let pointer { Unmanaged<Lookup>.fromOpaque(pointer).takeRetainedValue().run() }
+                    return nil
+                }, work.toOpaque())
             if status == 0 {
                 pthread_detach(thread)
             } else {
                 work.release()
-                once.resume(.failure(ResolutionError(host: host, meaning: SystemError("pthread_create", status).meaning)))
+                once.resume(
+                    .failure(ResolutionError(host: host, meaning: SystemError("pthread_create", status).meaning)))
             }
             if loop.isCurrent {
                 loop.schedule(after: deadline) {

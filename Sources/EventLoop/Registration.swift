@@ -1,7 +1,9 @@
 import CLinux
 import Glibc
 
-/// A watched descriptor. The number tells it from an earlier use of the same descriptor.
+/// A watched descriptor.
+///
+/// The number tells it from an earlier use of the same descriptor.
 package struct Registration: Hashable, Sendable {
     /// The watched descriptor.
     package let descriptor: Int32

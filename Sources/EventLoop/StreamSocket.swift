@@ -13,7 +13,9 @@ package enum TransferResult: Hashable, Sendable {
     case failed(SystemError)
 }
 
-/// A connected or connecting, non-blocking TCP socket. Its owner closes it once.
+/// A connected or connecting, non-blocking TCP socket.
+///
+/// Its owner closes it once.
 ///
 /// TLS will stand behind the same four calls: read, write, gathered write, close.
 package struct StreamSocket: Sendable {
@@ -70,7 +72,9 @@ package struct StreamSocket: Sendable {
         }
     }
 
-    /// Closes the descriptor. Call once, after `unwatch`.
+    /// Closes the descriptor.
+    ///
+    /// Call once, after `unwatch`.
     package func close() {
         Glibc.close(descriptor)
     }

@@ -69,7 +69,8 @@ extension ClusterClient {
     }
 
     /// Settings of several topics with one request; each topic has its own outcome.
-    func configs(of topics: [String]) async throws(ClientError) -> [String: Result<[String: TopicConfig], ClientError>] {
+    func configs(of topics: [String]) async throws(ClientError) -> [String: Result<[String: TopicConfig], ClientError>]
+    {
         var request = DescribeConfigsRequest()
         request.resources = topics.map { name in
             var resource = DescribeConfigsRequest.DescribeConfigsResource()

@@ -6,7 +6,9 @@ import KafkaProtocol
 package struct AppendedBatch: Hashable, Sendable {
     /// Offset of its first record.
     package var baseOffset: Int64
-    /// Time the broker stamped; -1 when the records keep their own. Not -1 on a CreateTime topic = a duplicate.
+    /// Time the broker stamped; -1 when the records keep their own.
+    ///
+    /// Not -1 on a CreateTime topic = a duplicate.
     package var logAppendTimeMs: Int64
     /// Where the log starts; -1 when the broker does not tell.
     package var logStartOffset: Int64

@@ -10,7 +10,9 @@ package struct LinkRecord: Hashable, Sendable, Codable {
     package var sourceClusterId: String
     /// Cluster id of the destination.
     package var destinationClusterId: String
-    /// Prefix of mirror names. Immutable.
+    /// Prefix of mirror names.
+    ///
+    /// Immutable.
     package var prefix: String
     /// State of the whole link.
     package var state: LinkSpec.State

@@ -38,7 +38,9 @@ package struct LinkSpec: Hashable, Sendable {
     package var state: State = .active
     /// Where `state` stands, or the document when it is not written.
     package var statePlace: SourcePlace
-    /// Mirror name = prefix + source name. Immutable.
+    /// Mirror name = prefix + source name.
+    ///
+    /// Immutable.
     package var prefix: String = ""
     /// Replicas of new mirror topics; nil = the destination's default.
     package var replicationFactor: Int16?

@@ -1,0 +1,140 @@
+import Bytes
+import EventLoop
+import KafkaClient
+import KafkaModel
+import KafkaProtocol
+
+/// Steps 6 and 7: reading from the source, one long poll per broker at a time.
+extension MirrorEngine {
+    /// A fetch and what it was made for.
+    private struct FetchPlan {
+        var request = FetchRequest()
+        /// Generation of each partition's machine when the request was made.
+        var generations: [TopicPartition: (mirror: TopicPartition, generation: UInt64)] = [:]
+    }
+
+    /// Fetches from one source broker for as long as the engine lives.
+    func runFetcher(_ broker: Int32) async {
+        var failures: Int64 = 0
+        while !isClosed {
+            guard let plan = makePlan(broker) else {
+                guard let signal = fetchSignals[broker] else { return }
+                await wait(on: signal)
+                continue
+            }
+            do throws(ClientError) {
+                let response = try await source.send(
+                    plan.request, to: broker, lane: .fetch(0), timeoutMs: Int64(plan.request.maxWaitMs) + 15_000)
+                failures = 0
+                accept(response, plan)
+            } catch {
+                failures += 1
+                lost(plan, error)
+                await loop.pause(.milliseconds(min(100 * failures, 2_000)))
+            }
+        }
+    }
+
+    private func makePlan(_ broker: Int32) -> FetchPlan? {
+        let left = memory.leftBytes
+        let ours = pumps.values.filter { $0.sourceLeader?.broker == broker && $0.machine.phase == .copying }
+        let ready = ours.filter { $0.machine.fetchPosition != nil }
+        guard !ready.isEmpty, left > 0 else { return nil }
+        var plan = FetchPlan()
+        plan.request.maxWaitMs = ready.count == ours.count ? options.fetchWaitMs : options.busyFetchWaitMs
+        plan.request.minBytes = 1
+        plan.request.maxBytes = Int32(min(options.fetchBytes, left))
+        // Decided transactions only: the mirror never passes the source's last stable offset.
+        plan.request.isolationLevel = 1
+        fetchTurn &+= 1
+        let sorted = ready.sorted { $0.source < $1.source }
+        let turn = fetchTurn % sorted.count
+        for pump in sorted[turn...] + sorted[..<turn] { add(pump, to: &plan) }
+        return plan
+    }
+
+    private func add(_ pump: PartitionPump, to plan: inout FetchPlan) {
+        guard let position = pump.machine.fetchPosition, let leader = pump.sourceLeader else { return }
+        var partition = FetchRequest.FetchPartition()
+        partition.partition = pump.source.partition
+        partition.currentLeaderEpoch = leader.epoch
+        partition.fetchOffset = position.offset
+        partition.lastFetchedEpoch = position.lastEpoch
+        partition.partitionMaxBytes = options.partitionFetchBytes
+        if plan.request.topics.last?.topic == pump.source.topic {
+            plan.request.topics[plan.request.topics.count - 1].partitions.append(partition)
+        } else {
+            var topic = FetchRequest.FetchTopic()
+            topic.topic = pump.source.topic
+            topic.topicId = pump.machine.target.sourceTopicId ?? .zero
+            topic.partitions = [partition]
+            plan.request.topics.append(topic)
+        }
+        plan.generations[pump.source] = (pump.mirror, pump.machine.generation)
+    }
+
+    private func accept(_ response: FetchResponse, _ plan: FetchPlan) {
+        guard ErrorCode(response.errorCode).isSuccess else {
+            return lostAll(plan, "the source answers Fetch with \(ErrorCode(response.errorCode))")
+        }
+        // All slices of one answer share its block, which lives until the last batch of it is written.
+        let bytes = response.responses.reduce(0) { sum, topic in
+            topic.partitions.reduce(sum) { $0 + ($1.records?.count ?? 0) }
+        }
+        let share = memory.take(bytes)
+        let now = WallClock.milliseconds
+        for topic in response.responses {
+            let name = topic.topic.isEmpty ? sourceNames[topic.topicId] ?? "" : topic.topic
+            for data in topic.partitions {
+                let partition = TopicPartition(topic: name, partition: data.partitionIndex)
+                guard let asked = plan.generations[partition], let pump = pumps[asked.mirror] else { continue }
+                take(data, pump, share, asked.generation, now)
+                advance(pump)
+            }
+        }
+    }
+
+    private func take(
+        _ data: FetchResponse.PartitionData, _ pump: PartitionPump, _ share: MemoryShare, _ generation: UInt64,
+        _ now: Int64
+    ) {
+        let code = ErrorCode(data.errorCode)
+        guard code.isSuccess else { return fetchRefused(code, data, pump, generation) }
+        if data.divergingEpoch.epoch >= 0 {
+            return pump.machine.fail(
+                MirrorFailure(
+                    .sourceTruncated,
+                    "the source log of \(pump.source) diverges from what was copied: its epoch "
+                        + "\(data.divergingEpoch.epoch) ends at offset \(data.divergingEpoch.endOffset), below "
+                        + "\(pump.machine.nextOffset ?? -1), the end of the mirror. Records were lost at the source "
+                        + "(unclean leader election). Delete the mirror topic and let it be made again, or fail it over."
+                ),
+                generation: generation)
+        }
+        let end = data.lastStableOffset >= 0 ? data.lastStableOffset : data.highWatermark
+        pump.lastSuccessMs = now
+        pump.machine.fetched(data.records, sourceEnd: end, share: share, generation: generation)
+    }
+
+    private func fetchRefused(
+        _ code: ErrorCode, _ data: FetchResponse.PartitionData, _ pump: PartitionPump, _ generation: UInt64
+    ) {
+        // Every cause is looked at anew by the probe, which knows both ends: a moved leader, an offset out of range, a
+        // topic that is gone or is another one.
+        pump.machine.mustWait(
+            "the source answers Fetch of \(pump.source) with \(code): \(code.meaning)", isSource: true,
+            generation: generation)
+    }
+
+    private func lost(_ plan: FetchPlan, _ error: ClientError) {
+        lostAll(plan, error.description)
+    }
+
+    private func lostAll(_ plan: FetchPlan, _ reason: String) {
+        for asked in plan.generations.values {
+            guard let pump = pumps[asked.mirror] else { continue }
+            pump.machine.mustWait(reason, isSource: true, generation: asked.generation)
+            advance(pump)
+        }
+    }
+}

@@ -1,0 +1,185 @@
+import EventLoop
+import KafkaClient
+import KafkaModel
+import KafkaProtocol
+
+/// Steps 2 to 5: where the partition stands on both sides, and whether both sides still belong together.
+extension MirrorEngine {
+    /// Why a probe did not lead to copying.
+    enum ProbeFailure: Error {
+        /// Something that may pass.
+        case wait(String, isSource: Bool)
+        /// Something that stays.
+        case stop(MirrorFailure)
+    }
+
+    /// Probes one partition and tells its machine.
+    func probe(_ mirror: TopicPartition) async {
+        guard let pump = pumps[mirror] else { return }
+        let generation = pump.machine.generation
+        do throws(ProbeFailure) {
+            let probe = try await locate(pump)
+            pump.isProbing = false
+            pump.lastSuccessMs = WallClock.milliseconds
+            pump.machine.probed(probe, generation: generation)
+        } catch {
+            pump.isProbing = false
+            switch error {
+            case .wait(let reason, let isSource):
+                pump.machine.mustWait(reason, isSource: isSource, generation: generation)
+            case .stop(let failure):
+                pump.machine.fail(failure, generation: generation)
+            }
+        }
+        advance(pump)
+    }
+
+    private func locate(_ pump: PartitionPump) async throws(ProbeFailure) -> PartitionMachine.Probe {
+        try await locateLeaders(pump)
+        let end = try await destinationEnd(pump)
+        let lastSequence = try await producerState(pump, end: end)
+        let sourceStart = try await sourceOffset(pump, .earliest)
+        let sourceEnd = try await sourceOffset(pump, .latest(.readCommitted))
+        try checkRange(pump, end: end, sourceStart: sourceStart, sourceEnd: sourceEnd)
+        let epoch = try await tailCheck(pump, end: end, sourceStart: sourceStart)
+        return PartitionMachine.Probe(
+            destinationEnd: end, lastSequence: lastSequence, sourceEpoch: epoch, sourceEnd: sourceEnd)
+    }
+
+    // MARK: Step 2, locate
+
+    private func locateLeaders(_ pump: PartitionPump) async throws(ProbeFailure) {
+        let target = pump.machine.target
+        let mirror = try await topic(target.mirror.topic, on: destination, isSource: false)
+        if let expected = target.topicId, let actual = mirror.topicId, expected != actual {
+            throw .stop(
+                MirrorFailure(
+                    .mirrorRecreated,
+                    "topic \(target.mirror.topic) was deleted and made again by somebody: its id is \(actual), expected "
+                        + "\(expected). It is left alone. Declare the mirror ABSENT, or rename that topic."))
+        }
+        let original = try await topic(target.sourceTopic, on: source, isSource: true)
+        if let expected = target.sourceTopicId, let actual = original.topicId, expected != actual {
+            throw .stop(
+                MirrorFailure(
+                    .sourceRecreated,
+                    "source topic \(target.sourceTopic) was deleted and made again: its id is \(actual), expected "
+                        + "\(expected). Its records are others. Fail the mirror over to keep it, or delete it and let it "
+                        + "be made again."))
+        }
+        if original.partitions.count < mirror.partitions.count {
+            throw .stop(
+                MirrorFailure(
+                    .sourcePartitionsDecreased,
+                    "source topic \(target.sourceTopic) has \(original.partitions.count) partitions, its mirror has "
+                        + "\(mirror.partitions.count). Partitions never become fewer, so somebody made the source topic "
+                        + "again or added partitions to the mirror."))
+        }
+        pump.destinationLeader = try await leader(of: target.mirror, on: destination, isSource: false)
+        pump.sourceLeader = try await leader(of: target.source, on: source, isSource: true)
+    }
+
+    private func topic(
+        _ name: String, on client: ClusterClient, isSource: Bool
+    ) async throws(ProbeFailure) -> ClusterMetadata.Topic {
+        await client.forget(name)
+        do throws(ClientError) {
+            return try await client.topic(name)
+        } catch {
+            guard error.errorCode == .unknownTopicOrPartition else {
+                throw .wait(error.description, isSource: isSource)
+            }
+            if isSource {
+                throw .stop(
+                    MirrorFailure(
+                        .sourceDeleted,
+                        "source topic \(name) does not exist. What was copied is kept. Fail the mirror over to keep it "
+                            + "as an ordinary topic."))
+            }
+            throw .stop(
+                MirrorFailure(
+                    .mirrorDeleted,
+                    "mirror topic \(name) does not exist any more; somebody deleted it. Declare it ABSENT to forget it."
+                ))
+        }
+    }
+
+    private func leader(
+        of partition: TopicPartition, on client: ClusterClient, isSource: Bool
+    ) async throws(ProbeFailure) -> (broker: Int32, epoch: Int32) {
+        do throws(ClientError) {
+            return try await client.leader(of: partition)
+        } catch {
+            throw .wait(error.description, isSource: isSource)
+        }
+    }
+
+    // MARK: Step 3, probe
+
+    /// The true end of the mirror, once everything below it is replicated.
+    private func destinationEnd(_ pump: PartitionPump) async throws(ProbeFailure) -> Int64 {
+        let end = try await offset(of: pump.mirror, .trueEnd, on: destination, isSource: false)
+        let replicated = try await offset(of: pump.mirror, .latest(.readUncommitted), on: destination, isSource: false)
+        guard replicated >= end else {
+            // What is not replicated may still be lost; resuming above it would leave a hole.
+            throw .wait(
+                "\(pump.mirror) is replicated up to \(replicated) of \(end); waiting for its in-sync replicas",
+                isSource: false)
+        }
+        return end
+    }
+
+    private func sourceOffset(_ pump: PartitionPump, _ query: OffsetQuery) async throws(ProbeFailure) -> Int64 {
+        try await offset(of: pump.source, query, on: source, isSource: true)
+    }
+
+    private func offset(
+        of partition: TopicPartition, _ query: OffsetQuery, on client: ClusterClient, isSource: Bool
+    ) async throws(ProbeFailure) -> Int64 {
+        switch await client.listOffsets([partition], query)[partition] {
+        case .success(let found): return found.offset
+        case .failure(let error): throw .wait(error.description, isSource: isSource)
+        case nil: throw .wait("no answer about the offsets of \(partition)", isSource: isSource)
+        }
+    }
+
+    private func checkRange(
+        _ pump: PartitionPump, end: Int64, sourceStart: Int64, sourceEnd: Int64
+    ) throws(ProbeFailure) {
+        if sourceEnd < end {
+            throw .stop(
+                MirrorFailure(
+                    .sourceTruncated,
+                    "\(pump.source) ends at offset \(sourceEnd) on the source, below \(end), the end of the mirror: "
+                        + "expected at least \(end), actual \(sourceEnd). Either another producer wrote into the mirror, "
+                        + "or the source lost records. Fail the mirror over to keep it as it is, or delete it and let it "
+                        + "be made again."))
+        }
+        if sourceStart > end {
+            throw .stop(
+                MirrorFailure(
+                    .needsGapFill,
+                    "\(pump.source) starts at offset \(sourceStart) on the source, and the mirror ends at \(end): the "
+                        + "offsets between are gone there. Filling such gaps is not available yet."))
+        }
+    }
+
+    // MARK: Step 4, state
+
+    private func producerState(_ pump: PartitionPump, end: Int64) async throws(ProbeFailure) -> Int32? {
+        let producers: [ActiveProducer]
+        switch await destination.describeProducers([pump.mirror])[pump.mirror] {
+        case .success(let found): producers = found
+        case .failure(let error): throw .wait(error.description, isSource: false)
+        case nil: throw .wait("no answer about the producers of \(pump.mirror)", isSource: false)
+        }
+        if let ours = producers.first(where: { $0.producerId == producer.data }) { return ours.lastSequence }
+        // Without state the broker takes the first batch it gets, a late one of an earlier owner included: wait until
+        // none can be on its way any more (reference: broker facts, sections A.7 and K).
+        if end > 0, let quietUntil, quietUntil > .now {
+            await loop.pause(ContinuousClock.now.duration(to: quietUntil))
+            throw .wait("\(pump.mirror) was taken over from another worker", isSource: false)
+        }
+        return nil
+    }
+}

@@ -1,0 +1,54 @@
+import KafkaClient
+import KafkaModel
+
+/// What the engine tells of its partitions, and the look at those that stand still.
+extension MirrorEngine {
+    /// Attempts after which something in the way is called a failure.
+    private static let failedAfterAttempts = 4
+
+    /// A report of every partition that is ours.
+    package func reports() -> [TopicPartition: PartitionReport] {
+        pumps.mapValues(report)
+    }
+
+    private func report(_ pump: PartitionPump) -> PartitionReport {
+        let machine = pump.machine
+        var report = PartitionReport(
+            partition: pump.mirror.partition, state: machine.hasCaughtUp ? .active : .initializing,
+            nextOffset: machine.nextOffset, sourceEndOffset: machine.sourceEnd, lastSuccessMs: pump.lastSuccessMs)
+        switch machine.phase {
+        case .probing, .copying: break
+        case .idle:
+            report.state = machine.desire == .linkPaused ? .linkPaused : .paused
+        case .waiting(let reason, let isSource):
+            report.reason = reason
+            if machine.attempts >= Self.failedAfterAttempts {
+                report.state = isSource ? .sourceUnavailable : .failed
+            }
+        case .failed(let failure):
+            report.state = .failed
+            report.reason = failure.description
+        case .stopped(let requestId):
+            report.state = .stopped
+            report.stoppedFor = requestId
+        }
+        return report
+    }
+
+    /// Compares the ends of mirrors that nothing is written to with where we left them: a foreign write shows there
+    /// before our own next batch would land behind it.
+    package func checkIdlePartitions() async {
+        var asked: [TopicPartition: (generation: UInt64, writes: UInt64)] = [:]
+        for pump in pumps.values where pump.machine.isLevel {
+            asked[pump.mirror] = (pump.machine.generation, pump.machine.writes)
+        }
+        guard !asked.isEmpty else { return }
+        let ends = await destination.listOffsets(asked.keys, .trueEnd)
+        for (partition, before) in asked {
+            guard let pump = pumps[partition], case .success(let end) = ends[partition] else { continue }
+            pump.lastSuccessMs = WallClock.milliseconds
+            pump.machine.observedEnd(end.offset, writes: before.writes, generation: before.generation)
+            advance(pump)
+        }
+    }
+}

@@ -1,0 +1,205 @@
+import EventLoop
+import KafkaClient
+import KafkaModel
+import KafkaProtocol
+
+/// Drives the partitions of one worker: one loop of fetches per source broker, a few lanes of appends per destination
+/// broker, and probes in between.
+///
+/// Pinned to the event loop that both clients live on, so that a batch goes from socket to socket without changing
+/// threads and without being copied.
+package actor MirrorEngine {
+    /// Names one lane of appends.
+    struct LaneKey: Hashable {
+        var broker: Int32
+        var lane: Int
+    }
+
+    /// The loop that this engine lives on.
+    package nonisolated let loop: EventLoop
+    nonisolated let source: ClusterClient
+    nonisolated let destination: ClusterClient
+    nonisolated let producer: ProducerIds
+    nonisolated let options: MirrorOptions
+    nonisolated let memory: MemoryBudget
+
+    package nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
+
+    var pumps: [TopicPartition: PartitionPump] = [:]
+    /// Topic names by id, for answers that name topics by id.
+    var sourceNames: [KafkaUUID: String] = [:]
+    var destinationNames: [KafkaUUID: String] = [:]
+    var fetchSignals: [Int32: Signal] = [:]
+    var laneSignals: [LaneKey: Signal] = [:]
+    /// Until when the lease allows to send.
+    var leaseEnds: ContinuousClock.Instant?
+    /// Until when a partition without producer state must not be written: late batches of earlier owners.
+    var quietUntil: ContinuousClock.Instant?
+    /// Rotates the order of partitions in fetches, so that none starves behind large batches.
+    var fetchTurn = 0
+    private var tasks: [UInt64: Task<Void, Never>] = [:]
+    private var nextTask: UInt64 = 0
+    private var sending = 0
+    private var quiet: [UnsafeContinuation<Void, Never>] = []
+    private(set) var isClosed = false
+
+    /// An engine without partitions.
+    package init(
+        source: ClusterClient, destination: ClusterClient, producer: ProducerIds, options: MirrorOptions,
+        loop: EventLoop
+    ) {
+        self.source = source
+        self.destination = destination
+        self.producer = producer
+        self.options = options
+        self.loop = loop
+        memory = MemoryBudget(limitBytes: options.memoryBytes)
+    }
+
+    // MARK: Partitions
+
+    /// Takes over which partitions are ours and what is wanted of each.
+    ///
+    /// Partitions that are no longer listed are let go.
+    package func setTargets(_ targets: [MirrorTarget]) {
+        let wanted = Dictionary(targets.map { ($0.mirror, $0) }, uniquingKeysWith: { first, _ in first })
+        for (partition, pump) in pumps where !isSame(pump.machine.target, wanted[partition]) {
+            pump.machine.release()
+            pumps[partition] = nil
+        }
+        for target in targets {
+            if let pump = pumps[target.mirror] {
+                if pump.machine.desire != target.desire { pump.machine.want(target.desire) }
+                advance(pump)
+            } else {
+                let pump = PartitionPump(target)
+                pumps[target.mirror] = pump
+                if let id = target.sourceTopicId { sourceNames[id] = target.sourceTopic }
+                if let id = target.topicId { destinationNames[id] = target.mirror.topic }
+                pump.machine.start()
+                advance(pump)
+            }
+        }
+    }
+
+    private func isSame(_ old: MirrorTarget, _ new: MirrorTarget?) -> Bool {
+        guard let new else { return false }
+        return old.sourceTopic == new.sourceTopic && old.sourceTopicId == new.sourceTopicId
+            && old.topicId == new.topicId
+    }
+
+    /// Extends the lease: batches are sent until `instant` at the latest.
+    package func extendLease(until instant: ContinuousClock.Instant) {
+        let wasOver = !hasLease
+        leaseEnds = instant
+        if wasOver { for signal in laneSignals.values { signal.raise() } }
+    }
+
+    /// Notes that partitions may come from another worker now.
+    package func takeOver() {
+        quietUntil = .now + .milliseconds(Int64(options.sessionTimeoutMs))
+    }
+
+    var hasLease: Bool { leaseEnds.map { $0 > .now } ?? false }
+
+    /// Lets go of every partition and waits until no batch is on its way: before a group is joined again.
+    package func quiesce() async {
+        leaseEnds = nil
+        for pump in pumps.values { pump.machine.release() }
+        pumps = [:]
+        wakeFetchers()
+        if sending > 0 { await withUnsafeContinuation { quiet.append($0) } }
+    }
+
+    /// Ends all loops.
+    ///
+    /// The clients stay open; they belong to the caller.
+    package func close() async {
+        isClosed = true
+        await quiesce()
+        wakeFetchers()
+        for signal in laneSignals.values { signal.raise() }
+        for task in tasks.values { task.cancel() }
+        while let task = tasks.first?.value { await task.value }
+    }
+
+    func sendingBegan() { sending += 1 }
+
+    func sendingEnded() {
+        sending -= 1
+        guard sending == 0 else { return }
+        let waiting = quiet
+        quiet = []
+        for continuation in waiting { continuation.resume() }
+    }
+
+    // MARK: Loops
+
+    /// Does what a pump's machine asks for after any event.
+    func advance(_ pump: PartitionPump) {
+        guard !isClosed, pumps[pump.mirror] === pump else { return }
+        switch pump.machine.phase {
+        case .probing:
+            if !pump.isProbing && !pump.machine.isSending { beginProbe(pump) }
+        case .waiting:
+            schedulePause(pump)
+        case .copying:
+            if pump.machine.fetchPosition != nil, let leader = pump.sourceLeader { wakeFetcher(leader.broker) }
+            if pump.machine.hasBatch, let leader = pump.destinationLeader {
+                wakeLane(LaneKey(broker: leader.broker, lane: pump.lane(of: options.produceLanes)))
+            }
+        case .idle, .failed, .stopped:
+            break
+        }
+    }
+
+    private func beginProbe(_ pump: PartitionPump) {
+        pump.isProbing = true
+        let mirror = pump.mirror
+        start { engine in await engine.probe(mirror) }
+    }
+
+    private func schedulePause(_ pump: PartitionPump) {
+        let generation = pump.machine.generation
+        let pauseMs = min(Int64(100) << Int64(min(pump.machine.attempts, 6)), 5_000)
+        let partition = pump.mirror
+        loop.schedule(after: .milliseconds(pauseMs)) { [weak self] in
+            self?.assumeIsolated { engine in
+                guard let pump = engine.pumps[partition] else { return }
+                pump.machine.pauseEnded(generation: generation)
+                engine.advance(pump)
+            }
+        }
+    }
+
+    private func wakeFetcher(_ broker: Int32) {
+        if let signal = fetchSignals[broker] { return signal.raise() }
+        fetchSignals[broker] = Signal()
+        start { engine in await engine.runFetcher(broker) }
+    }
+
+    private func wakeLane(_ key: LaneKey) {
+        if let signal = laneSignals[key] { return signal.raise() }
+        laneSignals[key] = Signal()
+        start { engine in await engine.runLane(key) }
+    }
+
+    /// Starts a task that `close` ends and awaits: the loops come and go with brokers, which no task group follows.
+    private func start(_ body: @escaping @Sendable (isolated MirrorEngine) async -> Void) {
+        nextTask += 1
+        let number = nextTask
+        tasks[number] = Task {
+            await body(self)
+            self.tasks[number] = nil
+        }
+    }
+
+    /// Lets every fetcher look again: memory came free.
+    func wakeFetchers() {
+        for signal in fetchSignals.values { signal.raise() }
+    }
+
+    func wait(on signal: Signal) async {
+        await withUnsafeContinuation { signal.wait($0) }
+    }
+}

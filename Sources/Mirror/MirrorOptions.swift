@@ -1,0 +1,30 @@
+/// Limits and times of a mirror worker.
+package struct MirrorOptions: Hashable, Sendable {
+    /// Bytes of fetched frames that may be held at once.
+    package var memoryBytes = 48 << 20
+    /// Bytes asked of one partition in one fetch (`replica.fetch.max.bytes`).
+    package var partitionFetchBytes: Int32 = 1 << 20
+    /// Bytes asked of all partitions in one fetch.
+    package var fetchBytes = 8 << 20
+    /// How long a broker may hold a fetch without data, in milliseconds (`replica.fetch.wait.max.ms`).
+    package var fetchWaitMs: Int32 = 500
+    /// The same while some partitions are left out because they wait to be written.
+    package var busyFetchWaitMs: Int32 = 10
+    /// Bytes sent in one produce request, beyond the first batch.
+    package var produceBytes = 4 << 20
+    /// How long the destination may take to replicate an append, in milliseconds.
+    package var produceTimeoutMs: Int32 = 10_000
+    /// Connections per destination broker; a partition always uses the same one.
+    package var produceLanes = 2
+    /// Session timeout of the workers' group, in milliseconds; a broker allows 6 s to 30 min.
+    package var sessionTimeoutMs: Int32 = 10_000
+    /// How often an idle mirror's end is compared, in milliseconds.
+    package var idleCheckMs: Int64 = 5_000
+    /// How often changed reports are written at most, in milliseconds.
+    package var reportMs: Int64 = 1_000
+    /// How often an unchanged report is written again, in milliseconds.
+    package var reportAgeMs: Int64 = 15_000
+
+    /// The defaults.
+    package init() {}
+}

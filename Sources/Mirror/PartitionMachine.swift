@@ -1,0 +1,331 @@
+import Bytes
+import KafkaModel
+import KafkaProtocol
+import KafkaRecords
+
+/// The loop of one partition without I/O: events in, what to do next out (design: mirroring.md §3).
+///
+/// Steps are numbered as in the reference's S1. Whatever is not exactly expected leads back to step 2, *locate*: all
+/// that was assumed is forgotten, the destination's log end is asked for again, and copying goes on from there. A
+/// driver asks `needsProbe`, `fetchPosition` and `nextBatch` and reports what came of them.
+struct PartitionMachine: Sendable {
+    /// Where the partition stands.
+    enum Phase: Equatable, Sendable {
+        /// Not ours, or told to stand still.
+        case idle
+        /// Steps 2 to 5 are due or under way.
+        case probing
+        /// Steps 6 to 8.
+        case copying
+        /// Waits before the next probe: something that may pass is in the way.
+        case waiting(reason: String, isSource: Bool)
+        /// Stopped with a reason; only a change of what is wanted moves it.
+        case failed(MirrorFailure)
+        /// Ended for the stop request with this id.
+        case stopped(requestId: String)
+    }
+
+    /// What step 3 to 5 found.
+    struct Probe: Equatable, Sendable {
+        /// The destination's true log end.
+        var destinationEnd: Int64
+        /// Last sequence of our producer id there; nil when the broker holds no state.
+        var lastSequence: Int32?
+        /// Leader epoch of the source batch below the end, when there is one.
+        var sourceEpoch: Int32?
+        /// The source's end: last stable offset.
+        var sourceEnd: Int64
+    }
+
+    /// A batch to be sent now.
+    struct Outgoing: Sendable {
+        var batch: QueuedBatch
+        var sequence: Int32
+    }
+
+    let target: MirrorTarget
+    private(set) var desire: MirrorTarget.Desire
+    private(set) var phase: Phase = .idle
+    /// Counts returns to *locate*: an answer to an older question is dropped.
+    private(set) var generation: UInt64 = 0
+    /// Next offset to be appended: everything below is acknowledged.
+    private(set) var nextOffset: Int64?
+    /// The source's end when last seen.
+    private(set) var sourceEnd: Int64?
+    /// Bytes that wait to be written.
+    var queuedBytes: Int { queue.sizeInBytes }
+    /// Attempts since the last progress; drives the pause between them.
+    private(set) var attempts = 0
+    /// Whether a batch is on its way.
+    private(set) var isSending = false
+    /// Whether the partition was level with its source since it was last started.
+    private(set) var hasCaughtUp = false
+
+    /// Counts batches that were handed out.
+    private(set) var writes: UInt64 = 0
+
+    private var fetchOffset: Int64 = 0
+    private var fetchEpoch: Int32 = -1
+    private var sequence: Int32 = 0
+    private var queue = BatchQueue()
+    /// What stops the partition once everything before it is written.
+    private var stopAhead: MirrorFailure?
+    /// Whether the source's end was seen since the desire last changed.
+    private var hasFreshEnd = false
+    private var refusalsWithoutProgress = 0
+
+    /// Refusals in a row, each after a fresh probe, that mean somebody else writes.
+    private static let maximumRefusals = 8
+    /// A partition with more than this waiting to be written is not fetched.
+    static let maximumQueuedBytes = 1 << 20
+
+    init(target: MirrorTarget) {
+        self.target = target
+        desire = target.desire
+    }
+
+    // MARK: What is wanted
+
+    /// Begins, or begins again after a lease was lost and regained.
+    mutating func start() {
+        guard phase == .idle else { return }
+        hasCaughtUp = false
+        want(desire)
+    }
+
+    /// Lets go of the partition: everything assumed is forgotten.
+    mutating func release() {
+        if case .stopped = phase { return }
+        forget()
+        phase = .idle
+    }
+
+    /// Takes over what is wanted; a failed partition that is asked for anew tries again.
+    mutating func want(_ desire: MirrorTarget.Desire) {
+        let isNew = desire != self.desire
+        self.desire = desire
+        hasFreshEnd = false
+        switch desire {
+        case .active:
+            if case .failed = phase, !isNew { return }
+            if phase != .copying { locate() }
+        case .paused, .linkPaused:
+            forget()
+            phase = .idle
+        case .stop(let stop):
+            if stop.mode == .failover {
+                endIfPossible()
+            } else if phase == .idle {
+                locate()
+            } else {
+                endIfPossible()
+            }
+        }
+    }
+
+    /// Whether steps 2 to 5 are to be taken now.
+    var needsProbe: Bool { phase == .probing && !isSending }
+
+    // MARK: Steps 2 to 5
+
+    /// Steps 2 to 5 succeeded: copying begins at the destination's log end.
+    mutating func probed(_ probe: Probe, generation: UInt64) {
+        guard generation == self.generation, phase == .probing else { return }
+        nextOffset = probe.destinationEnd
+        fetchOffset = probe.destinationEnd
+        fetchEpoch = probe.sourceEpoch ?? -1
+        // Step 4: last sequence + 1, or the offset where the broker holds no state.
+        sequence =
+            probe.lastSequence.map { ProducerIds.advance($0, by: 1) } ?? ProducerIds.seed(at: probe.destinationEnd)
+        sourceEnd = probe.sourceEnd
+        phase = .copying
+        hasFreshEnd = true
+        noticeLevel()
+        endIfPossible()
+    }
+
+    /// A step failed; what is in the way may pass.
+    mutating func mustWait(_ reason: String, isSource: Bool, generation: UInt64) {
+        guard generation == self.generation else { return }
+        forget()
+        attempts += 1
+        phase = .waiting(reason: reason, isSource: isSource)
+    }
+
+    /// A step found what cannot be repaired by trying again.
+    mutating func fail(_ failure: MirrorFailure, generation: UInt64) {
+        guard generation == self.generation else { return }
+        forget()
+        phase = .failed(failure)
+        endIfPossible()
+    }
+
+    /// The pause is over.
+    mutating func pauseEnded(generation: UInt64) {
+        guard generation == self.generation, case .waiting = phase else { return }
+        phase = .probing
+        generationMoves()
+    }
+
+    // MARK: Step 6
+
+    /// Where to read next; nil while enough waits to be written or the partition does not copy.
+    var fetchPosition: (offset: Int64, lastEpoch: Int32)? {
+        guard phase == .copying, stopAhead == nil, queue.sizeInBytes < Self.maximumQueuedBytes else { return nil }
+        return (fetchOffset, fetchEpoch)
+    }
+
+    /// Step 6 and 7: what was read is cut into batches to pass on, up to the first that cannot be.
+    mutating func fetched(
+        _ records: ByteSlice?, sourceEnd end: Int64, share: MemoryShare, generation: UInt64
+    ) {
+        guard generation == self.generation, phase == .copying else { return }
+        sourceEnd = end
+        hasFreshEnd = true
+        var batches = RecordBatchSequence(records ?? .empty)
+        do throws(WireError) {
+            while stopAhead == nil, let batch = try batches.next() {
+                take(batch, share)
+            }
+        } catch {
+            stopAhead = MirrorFailure(
+                .refused,
+                "the source sent bytes for \(target.source) at offset \(fetchOffset) that are no batch: \(error).")
+        }
+        noticeLevel()
+        stopIfDrained()
+        endIfPossible()
+    }
+
+    private mutating func take(_ batch: RecordBatchView, _ share: MemoryShare) {
+        let source = "source partition \(target.source)"
+        switch BatchCheck.judge(batch.header, wanted: fetchOffset, source: source) {
+        case .alreadyCopied: break
+        case .refused(let failure): stopAhead = failure
+        case .verbatim:
+            queue.append(QueuedBatch(slice: batch.slice, header: batch.header, share: share))
+            fetchOffset = batch.header.nextOffset
+            fetchEpoch = batch.header.partitionLeaderEpoch
+        }
+    }
+
+    /// Whether nothing waits to be written: the mirror's end stays where it is unless somebody else writes.
+    var isLevel: Bool { phase == .copying && !isSending && queue.isEmpty }
+
+    // MARK: Step 8
+
+    /// Whether a batch could be sent now.
+    var hasBatch: Bool { phase == .copying && !isSending && !queue.isEmpty }
+
+    /// The next batch, of which at most one is on its way at a time (sections A.7, A.8).
+    mutating func nextBatch() -> Outgoing? {
+        guard hasBatch, let batch = queue.removeFirst() else { return nil }
+        isSending = true
+        writes += 1
+        return Outgoing(batch: batch, sequence: sequence)
+    }
+
+    /// Step 8: only "no error" at the expected offset counts.
+    mutating func acknowledged(_ sent: RecordBatchHeader, baseOffset: Int64, generation: UInt64) {
+        isSending = false
+        guard generation == self.generation, phase == .copying else { return }
+        guard baseOffset == sent.baseOffset else {
+            return fail(
+                MirrorFailure(
+                    .foreignWrite,
+                    "the batch for offset \(sent.baseOffset) of \(target.mirror) was appended at offset \(baseOffset): "
+                        + "expected \(sent.baseOffset), actual \(baseOffset). Another producer wrote into the mirror. "
+                        + "Take WRITE on the topic from everybody else, delete the mirror topic and let it be made "
+                        + "again, or fail it over to keep it as it is."),
+                generation: generation)
+        }
+        nextOffset = sent.nextOffset
+        sequence = ProducerIds.advance(sequence, by: sent.recordCount)
+        attempts = 0
+        refusalsWithoutProgress = 0
+        noticeLevel()
+        stopIfDrained()
+        endIfPossible()
+    }
+
+    /// Step 8: the destination refused, or nobody knows what became of the batch.
+    mutating func notAppended(_ outcome: AppendOutcome, generation: UInt64) {
+        isSending = false
+        guard generation == self.generation, phase == .copying else { return }
+        switch outcome {
+        case .again(let reason):
+            mustWait(reason, isSource: false, generation: generation)
+        case .outOfSequence(let reason):
+            refusalsWithoutProgress += 1
+            if refusalsWithoutProgress < Self.maximumRefusals {
+                mustWait(reason, isSource: false, generation: generation)
+            } else {
+                fail(
+                    MirrorFailure(
+                        .foreignWrite,
+                        "\(target.mirror) refused \(refusalsWithoutProgress) batches in a row as out of sequence at "
+                            + "offset \(nextOffset ?? -1), each after its end was read anew. Something else writes "
+                            + "there with this link's producer id. Stop other workers of this link."),
+                    generation: generation)
+            }
+        case .refused(let reason):
+            fail(MirrorFailure(.refused, reason), generation: generation)
+        }
+    }
+
+    /// A look at the idle mirror: its end must be where we left it.
+    ///
+    /// - Parameter writes: `writes` when the end was asked for: an answer that a write of ours overtook says nothing.
+    mutating func observedEnd(_ end: Int64, writes: UInt64, generation: UInt64) {
+        guard generation == self.generation, isLevel, writes == self.writes, let expected = nextOffset, end != expected
+        else { return }
+        // Below: the destination lost what was not replicated everywhere; it is copied again from there.
+        if end < expected { return locate() }
+        fail(
+            MirrorFailure(
+                .foreignWrite,
+                "the end of \(target.mirror) moved while nothing was written: expected \(expected), actual \(end). "
+                    + "Another producer wrote into the mirror. Take WRITE on the topic from everybody else, delete the "
+                    + "mirror topic and let it be made again, or fail it over to keep it as it is."),
+            generation: generation)
+    }
+
+    // MARK: Details
+
+    private mutating func locate() {
+        forget()
+        phase = .probing
+    }
+
+    private mutating func forget() {
+        queue.removeAll()
+        stopAhead = nil
+        generationMoves()
+    }
+
+    private mutating func generationMoves() {
+        generation += 1
+    }
+
+    private mutating func noticeLevel() {
+        if let sourceEnd, let nextOffset, nextOffset >= sourceEnd { hasCaughtUp = true }
+    }
+
+    private mutating func stopIfDrained() {
+        if let failure = stopAhead, queue.isEmpty, !isSending { fail(failure, generation: generation) }
+    }
+
+    /// Ends the partition when a stop is wanted and nothing is on its way: failover at once, promotion when level.
+    private mutating func endIfPossible() {
+        guard case .stop(let stop) = desire, !isSending else { return }
+        switch stop.mode {
+        case .failover: break
+        case .promote:
+            guard phase == .copying, hasFreshEnd, queue.isEmpty, let sourceEnd, let nextOffset,
+                sourceEnd - nextOffset <= stop.maximumLag
+            else { return }
+        }
+        forget()
+        phase = .stopped(requestId: stop.requestId)
+    }
+}

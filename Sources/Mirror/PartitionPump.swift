@@ -1,0 +1,27 @@
+import KafkaModel
+
+/// A partition's state machine with what its driver needs around it; belongs to one engine.
+final class PartitionPump {
+    /// The states and their transitions.
+    var machine: PartitionMachine
+    /// Leader of the source partition, once located.
+    var sourceLeader: (broker: Int32, epoch: Int32)?
+    /// Leader of the mirror partition, once located.
+    var destinationLeader: (broker: Int32, epoch: Int32)?
+    /// Whether steps 2 to 5 are under way.
+    var isProbing = false
+    /// When a read or a write last succeeded, in milliseconds since 1970.
+    var lastSuccessMs: Int64?
+
+    init(_ target: MirrorTarget) {
+        machine = PartitionMachine(target: target)
+    }
+
+    var mirror: TopicPartition { machine.target.mirror }
+    var source: TopicPartition { machine.target.source }
+
+    /// Which of a broker's produce connections carries this partition.
+    func lane(of count: Int) -> Int {
+        Int(mirror.partition) % max(count, 1)
+    }
+}

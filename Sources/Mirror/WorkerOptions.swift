@@ -1,0 +1,33 @@
+import KafkaModel
+
+/// Who a worker is and what it works for.
+package struct WorkerOptions: Hashable, Sendable {
+    /// Name of the link.
+    package var link: String
+    /// Name of this worker within the group; the same name after a restart takes its place at once (KIP-345).
+    package var instanceId: String?
+    /// How late a new partition of the source may be noticed, in milliseconds (`metadata.max.age.ms`).
+    package var metadataMaxAgeMs: Int64
+    /// What reports say of this worker: host and process.
+    package var describedAs: String
+    /// Limits and times of mirroring.
+    package var mirror: MirrorOptions
+
+    /// Options of their parts.
+    package init(
+        link: String, instanceId: String?, metadataMaxAgeMs: Int64, describedAs: String,
+        mirror: MirrorOptions = MirrorOptions()
+    ) {
+        self.link = link
+        self.instanceId = instanceId
+        self.metadataMaxAgeMs = metadataMaxAgeMs
+        self.describedAs = describedAs
+        self.mirror = mirror
+    }
+
+    /// The consumer group of the link's workers (design: mirroring.md §9).
+    package var groupId: String { Self.groupId(link: link) }
+
+    /// The consumer group of the workers of `link`.
+    package static func groupId(link: String) -> String { "lockstep.\(link)" }
+}
