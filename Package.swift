@@ -58,7 +58,9 @@ let package = Package(
         // Floor 7
         target(
             "LinkStore",
-            ["Bytes", "KafkaProtocol", "KafkaRecords", "KafkaModel", "KafkaConnection", "KafkaClient"]),
+            [
+                "Bytes", "KafkaProtocol", "KafkaRecords", "EventLoop", "KafkaModel", "KafkaConnection", "KafkaClient",
+            ]),
         target("LiveState", ["KafkaProtocol", "KafkaModel", "KafkaClient", "LinkStore"]),
         target("Applier", ["KafkaProtocol", "KafkaModel", "Planner", "KafkaClient", "LinkStore", "LiveState"]),
         target(
@@ -111,5 +113,11 @@ let package = Package(
             ]),
         tests("PlannerTests", ["Diagnostics", "KafkaModel", "Planner"]),
         tests("PlanReportTests", ["Diagnostics", "KafkaModel", "Planner", "PlanReport"]),
+        tests(
+            "LinkStoreTests",
+            [
+                "TestSupport", "Bytes", "KafkaRecords", "EventLoop", "KafkaModel", "KafkaConnection", "KafkaClient",
+                "LinkStore",
+            ]),
     ]
 )

@@ -11,6 +11,12 @@ package struct FetchedPartition: Sendable {
         package var producerId: Int64
         /// Offset of its first record.
         package var firstOffset: Int64
+
+        /// A transaction of its parts.
+        package init(producerId: Int64, firstOffset: Int64) {
+            self.producerId = producerId
+            self.firstOffset = firstOffset
+        }
     }
 
     /// Where the reader's log departs from the leader's (KIP-595).
@@ -19,6 +25,12 @@ package struct FetchedPartition: Sendable {
         package var epoch: Int32
         /// Where that epoch ends on the leader.
         package var endOffset: Int64
+
+        /// A departure of its parts.
+        package init(epoch: Int32, endOffset: Int64) {
+            self.epoch = epoch
+            self.endOffset = endOffset
+        }
     }
 
     /// Record batches as they lie in the log, the last one perhaps cut; the first may begin below the asked offset.
@@ -33,6 +45,19 @@ package struct FetchedPartition: Sendable {
     package var aborted: [AbortedTransaction]
     /// Set when `lastFetchedEpoch` does not fit the leader's log.
     package var divergence: Divergence?
+
+    /// A fetch of its parts.
+    package init(
+        records: ByteSlice, highWatermark: Int64, lastStableOffset: Int64, logStartOffset: Int64,
+        aborted: [AbortedTransaction] = [], divergence: Divergence? = nil
+    ) {
+        self.records = records
+        self.highWatermark = highWatermark
+        self.lastStableOffset = lastStableOffset
+        self.logStartOffset = logStartOffset
+        self.aborted = aborted
+        self.divergence = divergence
+    }
 }
 
 extension ClusterClient {

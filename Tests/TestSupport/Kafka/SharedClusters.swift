@@ -4,6 +4,8 @@ import Foundation
 package enum ClusterRole: String, Sendable {
     case source
     case destination
+    /// For cases about the `__lockstep` topic itself and its lock, of which a cluster has only one.
+    case state
 }
 
 /// Clusters that all suites of a run share, each started when first asked for and gone with the process.

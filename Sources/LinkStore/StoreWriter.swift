@@ -1,0 +1,240 @@
+import Bytes
+import EventLoop
+import KafkaClient
+import KafkaModel
+
+/// One apply session on `__lockstep`: of two that overlap, exactly one writes (design: product.md §4).
+///
+/// Pinned to the client's loop. The topic must exist (`StoreTopic.create`).
+package actor StoreWriter {
+    /// Who wants the lock, and how patiently.
+    package struct Options: Hashable, Sendable {
+        /// Who, for people: host and process id.
+        package var holder: String
+        /// How long to wait for another session to end, in milliseconds (`--lock-timeout`).
+        package var waitMs: Int64
+        /// After this time without renewal others may take the lock, in milliseconds.
+        package var timeToLiveMs: Int64
+        /// Time between renewals, in milliseconds.
+        package var renewEveryMs: Int64
+
+        /// A session of `holder`.
+        package init(holder: String, waitMs: Int64 = 0, timeToLiveMs: Int64 = 30_000, renewEveryMs: Int64 = 10_000) {
+            self.holder = holder
+            self.waitMs = waitMs
+            self.timeToLiveMs = timeToLiveMs
+            self.renewEveryMs = renewEveryMs
+        }
+    }
+
+    package nonisolated var unownedExecutor: UnownedSerialExecutor { client.loop.asUnownedSerialExecutor() }
+
+    private nonisolated let client: ClusterClient
+    private nonisolated let options: Options
+    private let cursor: StoreCursor
+    private var machine: LockMachine
+    private var transactions: StoreTransactions
+    private var turn = Turn()
+    private var failure: StoreError?
+    /// Trouble of the cluster, not of another session, that interrupted the last transaction.
+    private var trouble: ClientError?
+
+    private init(_ client: ClusterClient, _ options: Options) {
+        self.client = client
+        self.options = options
+        cursor = StoreCursor(client: client, lane: .fetch(-2))
+        machine = LockMachine(token: RandomID.make(), waitUntilMs: WallClock.nowMs + options.waitMs)
+        transactions = StoreTransactions(client: client)
+    }
+
+    /// Gets the lock, or fails with `locked` when another session keeps it too long.
+    package static func acquire(
+        on client: ClusterClient, _ options: Options
+    ) async throws(StoreError) -> StoreWriter {
+        let writer = StoreWriter(client, options)
+        try await writer.acquire()
+        return writer
+    }
+
+    /// Everything the topic holds as of the last `commit` or `refresh`.
+    package var contents: StoreContents { cursor.fold.contents }
+
+    /// Reads what was written since, such as reports of workers.
+    package func refresh() async throws(StoreError) -> StoreContents {
+        try await exclusively { (self) async throws(StoreError) in
+            try await self.cursor.readToEnd()
+            return self.contents
+        }
+    }
+
+    /// Waits for something new in the topic, at most `maximumWaitMs`, and reads it.
+    package func follow(maximumWaitMs: Int32) async throws(StoreError) -> StoreContents {
+        try await exclusively { (self) async throws(StoreError) in
+            try await self.cursor.readOn(maximumWaitMs: maximumWaitMs)
+            return self.contents
+        }
+    }
+
+    /// Writes all changes in one transaction, and reads them back.
+    ///
+    /// A record that this version cannot read is never overwritten. A session that was fenced takes over again and goes
+    /// on if the lock is still its own; otherwise this and every later call fails with `fenced`.
+    package func commit(_ changes: [StoreChange]) async throws(StoreError) {
+        try await exclusively { (self) async throws(StoreError) in
+            for change in changes { try self.contents.insist(on: change.key, cluster: self.client.name) }
+            try await self.run(.commit, changes)
+        }
+    }
+
+    /// Renews the lock now and then until the task is cancelled or the session is lost.
+    ///
+    /// Trouble of the cluster is waited out: that the lock expires harms only if somebody takes it, and then the next
+    /// `commit` says so.
+    package func keepAlive() async {
+        while !Task.isCancelled && failure == nil {
+            await client.pause(.milliseconds(options.renewEveryMs))
+            guard !Task.isCancelled else { return }
+            do throws(StoreError) {
+                try await commit([])
+            } catch {
+                if error.isLockLost { return }
+            }
+        }
+    }
+
+    /// Ends the session and removes its lock; afterwards nothing can be written through it.
+    package func release() async throws(StoreError) {
+        try await exclusively { (self) async throws(StoreError) in
+            guard self.machine.isHeld, self.failure == nil else { return }
+            do throws(StoreError) {
+                try await self.run(.commit, nil)
+            } catch {
+                // The lock is not ours any more, or its removal came through although the answer did not.
+                if !error.isLockLost { throw error }
+            }
+            self.failure = StoreError(.fenced(holder: nil), cluster: self.client.name)
+        }
+    }
+
+    // MARK: Performing what the machine says
+
+    private func acquire() async throws(StoreError) {
+        try await exclusively { (self) async throws(StoreError) in try await self.run(.read, []) }
+    }
+
+    /// Runs the machine to its end; `changes` nil means that the lock is removed.
+    private func run(_ first: LockMachine.Action, _ changes: [StoreChange]?) async throws(StoreError) {
+        if let failure { throw failure }
+        var action = first
+        while true {
+            switch action {
+            case .done: return
+            case .fail(let reason): throw fail(reason)
+            case .wait(let milliseconds):
+                try await cursor.readOn(maximumWaitMs: Int32(clamping: milliseconds))
+                action = machine.read(lock: try lock(), nowMs: WallClock.nowMs)
+            case .read:
+                try await cursor.readToEnd()
+                action = machine.read(lock: try lock(), nowMs: WallClock.nowMs)
+            case .pause(let again):
+                await client.pause(.milliseconds(Int64.random(in: 20...300)))
+                action = again == .read ? .read : .takeOver
+            case .takeOver:
+                action = try await takeOver()
+            case .commit:
+                action = try await commitOnce(changes)
+            }
+        }
+    }
+
+    private func takeOver() async throws(StoreError) -> LockMachine.Action {
+        do throws(ClientError) {
+            var transactions = self.transactions
+            try await transactions.takeOver()
+            self.transactions = transactions
+        } catch {
+            return try interrupted(by: error)
+        }
+        try await cursor.readToEnd()
+        return machine.takenOver(lock: try lock(), nowMs: WallClock.nowMs)
+    }
+
+    private func commitOnce(_ changes: [StoreChange]?) async throws(StoreError) -> LockMachine.Action {
+        let nowMs = WallClock.nowMs
+        // Each transaction carries the lock, so it is renewed by work and cannot be lost unnoticed.
+        let lock = ApplyLock(
+            holder: options.holder, token: machine.token, expiresAtMs: nowMs + options.timeToLiveMs)
+        let all = (changes ?? []) + [changes == nil ? .removeLock : .putLock(lock)]
+        let contents = cursor.fold.contents
+        let records = all.flatMap { $0.records(in: contents) }
+        let last: Int64
+        do throws(ClientError) {
+            var transactions = self.transactions
+            defer { self.transactions = transactions }
+            last = try await transactions.commit(records, nowMs: nowMs)
+        } catch {
+            return try interrupted(by: error)
+        }
+        trouble = nil
+        try await cursor.readPast(last)
+        return machine.committed()
+    }
+
+    private func interrupted(by error: ClientError) throws(StoreError) -> LockMachine.Action {
+        guard error.isTransactionLost else { throw StoreError(.client(error), cluster: client.name) }
+        trouble = error.isFenced ? nil : error
+        return machine.interrupted()
+    }
+
+    private func lock() throws(StoreError) -> ApplyLock? {
+        try contents.insist(on: .lock, cluster: client.name)
+        return contents.lock
+    }
+
+    private func fail(_ reason: LockMachine.Failure) -> StoreError {
+        if let trouble { return StoreError(.client(trouble), cluster: client.name) }
+        let code: StoreError.Code =
+            switch reason {
+            case .locked(let holder, let remainingMs): .locked(holder: holder, remainingMs: remainingMs)
+            case .fenced(let holder): .fenced(holder: holder)
+            case .contended(let attempts): .contended(attempts: attempts)
+            }
+        let error = StoreError(code, cluster: client.name)
+        failure = error
+        return error
+    }
+
+    // MARK: One at a time
+
+    /// A transaction must not begin while another is open, although each `await` lets other calls in.
+    private func exclusively<Value: Sendable>(
+        _ operation: @Sendable (isolated StoreWriter) async throws(StoreError) -> Value
+    ) async throws(StoreError) -> Value {
+        await withUnsafeContinuation { turn.enter($0) }
+        defer { turn.leave() }
+        return try await operation(self)
+    }
+}
+
+/// Lets callers in one after the other.
+private struct Turn {
+    private var isTaken = false
+    private var waiting: [UnsafeContinuation<Void, Never>] = []
+
+    mutating func enter(_ caller: UnsafeContinuation<Void, Never>) {
+        if isTaken {
+            waiting.append(caller)
+        } else {
+            isTaken = true
+            caller.resume()
+        }
+    }
+
+    mutating func leave() {
+        if waiting.isEmpty {
+            isTaken = false
+        } else {
+            waiting.removeFirst().resume()
+        }
+    }
+}
