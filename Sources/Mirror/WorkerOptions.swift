@@ -24,10 +24,4 @@ package struct WorkerOptions: Hashable, Sendable {
         self.describedAs = describedAs
         self.mirror = mirror
     }
-
-    /// The consumer group of the link's workers (design: mirroring.md §9).
-    package var groupId: String { Self.groupId(link: link) }
-
-    /// The consumer group of the workers of `link`.
-    package static func groupId(link: String) -> String { "lockstep.\(link)" }
 }

@@ -2,12 +2,6 @@ import KafkaModel
 
 /// The settings of a new mirror topic (design: mirroring.md §4; Cluster Linking's always-synced settings).
 package struct MirrorTopicConfigs: Hashable, Sendable {
-    /// Settings that a mirror takes from its source as they take effect there.
-    ///
-    /// With another `cleanup.policy` the mirror would keep other records than the source; with a smaller
-    /// `max.message.bytes` it would refuse batches that the source has.
-    package static let syncedNames = ["cleanup.policy", "max.message.bytes"]
-
     /// Settings that a mirror overrides and that its source may set; put back when the mirror stops.
     package static let restoredNames = [
         "compression.type", "message.timestamp.after.max.ms", "message.timestamp.before.max.ms",
@@ -32,10 +26,10 @@ package struct MirrorTopicConfigs: Hashable, Sendable {
 
     /// The settings for a mirror of `source`, or the names of synced settings that could not be read.
     package static func of(_ source: LiveTopic) -> Result<MirrorTopicConfigs, MissingConfigs> {
-        let missing = syncedNames.filter { source.configs[$0] == nil }
+        let missing = SyncedConfigs.names.filter { source.configs[$0] == nil }
         guard missing.isEmpty else { return .failure(MissingConfigs(names: missing)) }
         var configs = whileMirror
-        for name in syncedNames { configs[name] = source.configs[name] }
+        for name in SyncedConfigs.names { configs[name] = source.configs[name] }
         var restore: [String: String?] = [:]
         for name in restoredNames {
             restore[name] = .some(source.overriddenConfigs.contains(name) ? source.configs[name] : nil)

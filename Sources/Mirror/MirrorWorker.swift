@@ -1,0 +1,291 @@
+import Bytes
+import EventLoop
+import KafkaClient
+import KafkaModel
+import KafkaProtocol
+import LinkStore
+
+/// One worker of a link: joins the link's group, follows the `__lockstep` topic, mirrors its share, reports.
+///
+/// Its lease is the group membership; correctness never rests on the lease alone (design: mirroring.md §3 and §9).
+/// Everything it needs to know after a restart is on the clusters: there is nothing to save.
+package actor MirrorWorker {
+    /// The loop that this worker lives on.
+    package nonisolated let loop: EventLoop
+    /// Who it is and what it works for.
+    package nonisolated let options: WorkerOptions
+
+    package nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
+
+    nonisolated let source: ClusterClient
+    nonisolated let destination: ClusterClient
+    nonisolated let log: @Sendable (String) -> Void
+    nonisolated let membership: GroupMembership
+    /// Name of this worker in the shares: stable over restarts when it has an instance id.
+    nonisolated let name: String
+
+    private var engine: MirrorEngine?
+    private var contents: StoreContents?
+    private var shares: PartitionShares?
+    private var partitionCounts: [String: Int] = [:]
+    private var reportLog: ReportLog
+    private var loggedStates: [TopicPartition: String] = [:]
+    private let reportWriter: ReportWriter
+    private let stopSignal = Signal()
+    private let lookSignal = Signal()
+    private let engineSignal = Signal()
+    private var lastProblems: Set<String> = []
+
+    /// A worker; nothing is connected before `run`.
+    ///
+    /// - Parameters:
+    ///   - source: client of the source cluster; only read from.
+    ///   - destination: client of the destination cluster.
+    ///   - log: takes a line for people; never a secret.
+    package init(
+        source: ClusterClient, destination: ClusterClient, options: WorkerOptions, loop: EventLoop,
+        log: @escaping @Sendable (String) -> Void
+    ) {
+        self.source = source
+        self.destination = destination
+        self.options = options
+        self.loop = loop
+        self.log = log
+        name = options.instanceId ?? "\(options.describedAs)/\(UInt64.random(in: 0 ... .max))"
+        reportWriter = ReportWriter(destination)
+        reportLog = ReportLog(maximumAgeMs: options.mirror.reportAgeMs)
+        membership = GroupMembership(
+            GroupSettings(
+                groupId: WorkerGroup.id(link: options.link), protocolType: WorkerGroup.protocolType,
+                protocolName: "shares", metadata: Array(name.utf8),
+                instanceId: options.instanceId, sessionTimeoutMs: options.mirror.sessionTimeoutMs,
+                rebalanceTimeoutMs: options.mirror.produceTimeoutMs + 10_000),
+            client: destination)
+    }
+
+    /// Mirrors until `stop` is called, or until another worker takes this one's name.
+    ///
+    /// - Throws: `WorkerError` when going on makes no sense; whatever may pass is waited for and logged.
+    package func run() async throws(WorkerError) {
+        let failure = await withTaskGroup(of: WorkerError?.self) { group in
+            group.addTask { await self.followStore() }
+            group.addTask { await self.keepMembership() }
+            group.addTask { await self.watchTopics() }
+            group.addTask { await self.writeReports() }
+            group.addTask { await self.checkIdlePartitions() }
+            group.addTask { await self.waitForStop() }
+            // The first task to end ends the worker: all others run for ever.
+            let first = await group.next() ?? nil
+            group.cancelAll()
+            return first
+        }
+        await engine?.close()
+        await writeDueReports()
+        do throws(ClientError) {
+            try await membership.leave()
+        } catch {
+            log("leaving the group failed: \(error)")
+        }
+        if let failure { throw failure }
+    }
+
+    /// Ends `run` soon: what is on its way is awaited, the group is left at once.
+    package func stop() {
+        stopSignal.raise()
+    }
+
+    private func waitForStop() async -> WorkerError? {
+        await wait(on: stopSignal)
+        return nil
+    }
+
+    // MARK: State topic
+
+    private func followStore() async -> WorkerError? {
+        let follower = StoreFollower(destination)
+        var isAwaited = false
+        while !Task.isCancelled {
+            do throws(StoreError) {
+                guard let update = try await follower.next(maximumWaitMs: 5_000) else { continue }
+                if update.changes.contains(where: { $0.concerns(options.link) }) || contents == nil {
+                    await take(update.contents)
+                }
+                if engine == nil && !isAwaited {
+                    isAwaited = true
+                    log("link \(options.link) is not applied yet; waiting for it")
+                }
+            } catch {
+                tell([error.description])
+                await loop.pause(.seconds(1))
+            }
+        }
+        return nil
+    }
+
+    private func take(_ contents: StoreContents) async {
+        self.contents = contents
+        guard let link = contents.links[options.link] else { return }
+        if engine == nil {
+            engine = MirrorEngine(
+                source: source, destination: destination, producer: ProducerIds(linkId: link.linkId),
+                options: options.mirror, loop: loop)
+            engineSignal.raise()
+        }
+        if mirrors.contains(where: { partitionCounts[$0.topic] == nil }) { lookSignal.raise() }
+        await updateTargets()
+    }
+
+    /// Mirror topics of this link that may be mirrored, paused or are to be ended.
+    private var mirrors: [MirrorRecord] {
+        guard let contents else { return [] }
+        return contents.mirrors(of: options.link).values.filter { $0.state != .stopped && $0.state != .pendingMirror }
+    }
+
+    private func updateTargets() async {
+        guard let engine, let link = contents?.links[options.link], let shares else { return }
+        await engine.setTargets(
+            TargetList.make(
+                link: link, mirrors: mirrors, partitionCounts: partitionCounts, shares: shares, worker: name))
+    }
+
+    // MARK: Group
+
+    private func keepMembership() async -> WorkerError? {
+        // Without a link there is nothing to share.
+        while engine == nil && !Task.isCancelled { await wait(on: engineSignal) }
+        while !Task.isCancelled {
+            do throws(ClientError) {
+                let (_, assignment) = try await membership.establish { members in
+                    let names = members.map { String(decoding: $0.metadata, as: UTF8.self) }
+                    let assignment = PartitionShares(workers: names).assignment
+                    return Dictionary(uniqueKeysWithValues: members.map { ($0.memberId, assignment) })
+                }
+                await begin(PartitionShares(assignment: assignment.array) ?? PartitionShares(workers: [name]))
+                if let failure = await beat() { return failure }
+            } catch {
+                if error.errorCode == .fencedInstanceId { return .fenced(instanceId: name) }
+                if !error.isRetriable { return .group(error) }
+                tell([error.description])
+                await loop.pause(.seconds(1))
+            }
+            shares = nil
+            await engine?.quiesce()
+        }
+        return nil
+    }
+
+    private func begin(_ shares: PartitionShares) async {
+        self.shares = shares
+        await engine?.takeOver()
+        await extendLease()
+        await updateTargets()
+        log("link \(options.link): \(shares.workers.count) worker(s), this is \(name)")
+    }
+
+    /// Keeps the lease alive until the group changes or the membership is lost.
+    private func beat() async -> WorkerError? {
+        let pause = Duration.milliseconds(Int64(options.mirror.sessionTimeoutMs) / 10)
+        while !Task.isCancelled {
+            await loop.pause(pause)
+            if Task.isCancelled { return nil }
+            do throws(ClientError) {
+                switch try await membership.heartbeat() {
+                case .ok: await extendLease()
+                case .rebalance, .unknownMember: return nil
+                case .fenced: return .fenced(instanceId: name)
+                }
+            } catch {
+                // The lease runs out by itself; until then the next heartbeat may succeed.
+                tell([error.description])
+            }
+        }
+        return nil
+    }
+
+    private func extendLease() async {
+        guard let confirmed = await membership.leaseConfirmedAt else { return }
+        await engine?.extendLease(until: confirmed + .milliseconds(Int64(options.mirror.sessionTimeoutMs) / 2))
+    }
+
+    // MARK: Topics
+
+    /// Looks at the topics' partitions when a new mirror topic appears, and at every interval.
+    private func watchTopics() async -> WorkerError? {
+        while !Task.isCancelled {
+            let outcome = await PartitionGrowth(source: source, destination: destination).look(at: mirrors)
+            partitionCounts.merge(outcome.counts) { _, new in new }
+            tell(outcome.problems)
+            await updateTargets()
+            let isComplete = mirrors.allSatisfy { partitionCounts[$0.topic] != nil }
+            let pauseMs = isComplete && outcome.problems.isEmpty ? options.metadataMaxAgeMs : 1_000
+            let timer = loop.schedule(after: .milliseconds(pauseMs)) { [weak self] in
+                self?.assumeIsolated { $0.lookSignal.raise() }
+            }
+            await wait(on: lookSignal)
+            loop.cancel(timer)
+        }
+        return nil
+    }
+
+    // MARK: Reports
+
+    private func writeReports() async -> WorkerError? {
+        while !Task.isCancelled {
+            await loop.pause(.milliseconds(options.mirror.reportMs))
+            await writeDueReports()
+        }
+        return nil
+    }
+
+    private func writeDueReports() async {
+        guard let engine else { return }
+        let now = WallClock.milliseconds
+        let due = reportLog.due(await engine.reports(), atMs: now)
+        guard !due.isEmpty else { return }
+        let records = due.map { partition, report in
+            WorkerReport(
+                link: options.link, topic: partition.topic, worker: name, partition: report, atMs: now)
+        }
+        for (partition, report) in due { logState(partition, report) }
+        do throws(StoreError) {
+            try await reportWriter.write(records)
+        } catch {
+            reportLog.forget(due.keys)
+            tell([error.description])
+        }
+    }
+
+    private func logState(_ partition: TopicPartition, _ report: PartitionReport) {
+        let line = "\(partition): \(report.state.rawValue)" + (report.reason.map { ": \($0)" } ?? "")
+        if loggedStates.updateValue(line, forKey: partition) != line { log(line) }
+    }
+
+    private func checkIdlePartitions() async -> WorkerError? {
+        while !Task.isCancelled {
+            await loop.pause(.milliseconds(options.mirror.idleCheckMs))
+            await engine?.checkIdlePartitions()
+        }
+        return nil
+    }
+
+    // MARK: Details
+
+    /// Logs problems once while they last.
+    private func tell(_ problems: [String]) {
+        let now = Set(problems)
+        for problem in now.subtracting(lastProblems).sorted() { log(problem) }
+        lastProblems = now
+    }
+
+    private func wait(on signal: Signal) async {
+        await withTaskCancellationHandler {
+            await withUnsafeContinuation { signal.wait($0) }
+        } onCancel: {
+            loop.submit { self.assumeIsolated { worker in worker.raiseAll() } }
+        }
+    }
+
+    private func raiseAll() {
+        for signal in [stopSignal, lookSignal, engineSignal] { signal.raise() }
+    }
+}
