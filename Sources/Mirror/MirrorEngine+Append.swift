@@ -26,6 +26,7 @@ extension MirrorEngine {
             do throws(ClientError) {
                 let response = try await destination.send(
                     request, to: key.broker, lane: .produce(key.lane),
+                    maximumVersion: namesTopicsById(request) ? .max : 12,
                     timeoutMs: Int64(options.produceTimeoutMs) + 5_000)
                 settle(response, &sent)
                 fail(sent, .again("the answer to Produce leaves the partition out"))
@@ -38,6 +39,11 @@ extension MirrorEngine {
             sendingEnded()
             wakeFetchers()
         }
+    }
+
+    /// Whether every topic has its id: version 13 names topics by id only.
+    private func namesTopicsById(_ request: ProduceRequest) -> Bool {
+        request.topicData.allSatisfy { $0.topicId != .zero }
     }
 
     private func outcome(of error: ClientError) -> AppendOutcome {

@@ -9,6 +9,8 @@ extension MirrorEngine {
     /// A fetch and what it was made for.
     private struct FetchPlan {
         var request = FetchRequest()
+        /// Version 13 names topics by id only; without an id the name must do.
+        var maximumVersion = Int16.max
         /// Generation of each partition's machine when the request was made.
         var generations: [TopicPartition: (mirror: TopicPartition, generation: UInt64)] = [:]
     }
@@ -24,7 +26,8 @@ extension MirrorEngine {
             }
             do throws(ClientError) {
                 let response = try await source.send(
-                    plan.request, to: broker, lane: .fetch(0), timeoutMs: Int64(plan.request.maxWaitMs) + 15_000)
+                    plan.request, to: broker, lane: .fetch(0), maximumVersion: plan.maximumVersion,
+                    timeoutMs: Int64(plan.request.maxWaitMs) + 15_000)
                 failures = 0
                 accept(response, plan)
             } catch {
@@ -67,6 +70,7 @@ extension MirrorEngine {
             var topic = FetchRequest.FetchTopic()
             topic.topic = pump.source.topic
             topic.topicId = pump.machine.target.sourceTopicId ?? .zero
+            if topic.topicId == .zero { plan.maximumVersion = 12 }
             topic.partitions = [partition]
             plan.request.topics.append(topic)
         }

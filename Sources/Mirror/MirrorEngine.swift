@@ -39,6 +39,7 @@ package actor MirrorEngine {
     var fetchTurn = 0
     private var tasks: [UInt64: Task<Void, Never>] = [:]
     private var nextTask: UInt64 = 0
+    private var incarnations: UInt64 = 0
     private var sending = 0
     private var quiet: [UnsafeContinuation<Void, Never>] = []
     private(set) var isClosed = false
@@ -72,7 +73,8 @@ package actor MirrorEngine {
                 if pump.machine.desire != target.desire { pump.machine.want(target.desire) }
                 advance(pump)
             } else {
-                let pump = PartitionPump(target)
+                incarnations += 1
+                let pump = PartitionPump(target, incarnation: incarnations)
                 pumps[target.mirror] = pump
                 if let id = target.sourceTopicId { sourceNames[id] = target.sourceTopic }
                 if let id = target.topicId { destinationNames[id] = target.mirror.topic }

@@ -34,7 +34,8 @@ package actor MirrorWorker {
     private let stopSignal = Signal()
     private let lookSignal = Signal()
     private let engineSignal = Signal()
-    private var lastProblems: Set<String> = []
+    /// What was logged of each concern and still lasts.
+    private var told: [String: Set<String>] = [:]
 
     /// A worker; nothing is connected before `run`.
     ///
@@ -115,7 +116,7 @@ package actor MirrorWorker {
                     log("link \(options.link) is not applied yet; waiting for it")
                 }
             } catch {
-                tell([error.description])
+                tell("state topic", [error.description])
                 await loop.pause(.seconds(1))
             }
         }
@@ -165,7 +166,7 @@ package actor MirrorWorker {
             } catch {
                 if error.errorCode == .fencedInstanceId { return .fenced(instanceId: name) }
                 if !error.isRetriable { return .group(error) }
-                tell([error.description])
+                tell("workers' group", [error.description])
                 await loop.pause(.seconds(1))
             }
             shares = nil
@@ -190,13 +191,15 @@ package actor MirrorWorker {
             if Task.isCancelled { return nil }
             do throws(ClientError) {
                 switch try await membership.heartbeat() {
-                case .ok: await extendLease()
+                case .ok:
+                    await extendLease()
+                    tell("heartbeat", [])
                 case .rebalance, .unknownMember: return nil
                 case .fenced: return .fenced(instanceId: name)
                 }
             } catch {
                 // The lease runs out by itself; until then the next heartbeat may succeed.
-                tell([error.description])
+                tell("heartbeat", [error.description])
             }
         }
         return nil
@@ -214,7 +217,7 @@ package actor MirrorWorker {
         while !Task.isCancelled {
             let outcome = await PartitionGrowth(source: source, destination: destination).look(at: mirrors)
             partitionCounts.merge(outcome.counts) { _, new in new }
-            tell(outcome.problems)
+            tell("topics", outcome.problems)
             await updateTargets()
             let isComplete = mirrors.allSatisfy { partitionCounts[$0.topic] != nil }
             let pauseMs = isComplete && outcome.problems.isEmpty ? options.metadataMaxAgeMs : 1_000
@@ -251,7 +254,7 @@ package actor MirrorWorker {
             try await reportWriter.write(records)
         } catch {
             reportLog.forget(due.keys)
-            tell([error.description])
+            tell("reports", [error.description])
         }
     }
 
@@ -270,11 +273,11 @@ package actor MirrorWorker {
 
     // MARK: Details
 
-    /// Logs problems once while they last.
-    private func tell(_ problems: [String]) {
+    /// Logs the problems of one concern once while they last.
+    private func tell(_ concern: String, _ problems: [String]) {
         let now = Set(problems)
-        for problem in now.subtracting(lastProblems).sorted() { log(problem) }
-        lastProblems = now
+        for problem in now.subtracting(told[concern] ?? []).sorted() { log("\(concern): \(problem)") }
+        told[concern] = now
     }
 
     private func wait(on signal: Signal) async {

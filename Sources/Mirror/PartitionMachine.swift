@@ -47,7 +47,7 @@ struct PartitionMachine: Sendable {
     private(set) var desire: MirrorTarget.Desire
     private(set) var phase: Phase = .idle
     /// Counts returns to *locate*: an answer to an older question is dropped.
-    private(set) var generation: UInt64 = 0
+    private(set) var generation: UInt64
     /// Next offset to be appended: everything below is acknowledged.
     private(set) var nextOffset: Int64?
     /// The source's end when last seen.
@@ -79,8 +79,13 @@ struct PartitionMachine: Sendable {
     /// A partition with more than this waiting to be written is not fetched.
     static let maximumQueuedBytes = 1 << 20
 
-    init(target: MirrorTarget) {
+    /// A machine that stands still.
+    ///
+    /// - Parameter incarnation: differs from that of every earlier machine of the same partition, so that an answer to a
+    ///   question of an earlier one is dropped too.
+    init(target: MirrorTarget, incarnation: UInt64 = 0) {
         self.target = target
+        generation = incarnation << 32
         desire = target.desire
     }
 

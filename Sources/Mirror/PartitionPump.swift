@@ -13,8 +13,8 @@ final class PartitionPump {
     /// When a read or a write last succeeded, in milliseconds since 1970.
     var lastSuccessMs: Int64?
 
-    init(_ target: MirrorTarget) {
-        machine = PartitionMachine(target: target)
+    init(_ target: MirrorTarget, incarnation: UInt64) {
+        machine = PartitionMachine(target: target, incarnation: incarnation)
     }
 
     var mirror: TopicPartition { machine.target.mirror }
