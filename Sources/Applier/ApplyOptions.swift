@@ -1,0 +1,24 @@
+/// What an apply may do, and how patiently.
+package struct ApplyOptions: Hashable, Sendable {
+    /// Who applies, for people who meet the lock: host and process id.
+    package var holder: String
+    /// How long to wait for another apply to end, in milliseconds (`--lock-timeout`).
+    package var lockWaitMs: Int64 = 0
+    /// Whether promotions and failovers are done (`--allow-irreversible`).
+    package var allowIrreversible = false
+    /// Whether mirror topics are deleted (`--allow-delete`).
+    package var allowDelete = false
+    /// Whether steps that do not depend on a failed one are still tried (`--continue-on-error`).
+    package var continueOnError = false
+    /// How long a failover waits for workers to let go, in milliseconds.
+    package var failoverTimeoutMs: Int64 = 60_000
+    /// How long the workers' group must be seen empty before an apply ends a mirror topic by itself, in milliseconds.
+    ///
+    /// Longer than a worker that was just started needs to join.
+    package var emptyGroupMs: Int64 = 3_000
+
+    /// Options of an apply that asks for no second yes.
+    package init(holder: String) {
+        self.holder = holder
+    }
+}

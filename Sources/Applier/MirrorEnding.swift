@@ -1,0 +1,227 @@
+import KafkaClient
+import KafkaModel
+import LinkStore
+import Planner
+
+/// Ends a mirror topic: asks for the stop, waits for the workers, verifies, gives the topic its settings back.
+///
+/// The workers do the stopping; only when no worker lives does the apply decide by itself from the ends of the logs. The
+/// request stays in the record, so an apply that was cut off, or gave up waiting, is continued by the next.
+struct MirrorEnding: Sendable {
+    let runner: StepRunner
+    let topic: String
+    let mode: MirrorRecord.StopMode
+    /// Largest number of records that a partition may lack.
+    let maximumLag: Int64
+    let timeoutMs: Int64
+
+    /// Longest wait for something new in the store before everything is looked at again.
+    private static let lookMs: Int32 = 500
+    /// How often people hear of the waiting, and the group and the logs' ends are looked at.
+    private static let tellEvery = Duration.seconds(1)
+    /// How long a failed partition may take to recover by itself, such as from a broker that starts again.
+    private static let failurePatience = Duration.seconds(10)
+
+    private var destination: ClusterClient { runner.destination }
+
+    /// Ends the topic, or goes on with the request that `requestId` names.
+    func run(continuing requestId: String?, _ contents: StoreContents) async throws(StepFailure) -> StepOutcome {
+        let deadline = ContinuousClock.now + .milliseconds(timeoutMs)
+        guard let found = try runner.record(of: topic, contents) else {
+            throw StepFailure("mirror topic \(topic) is gone. Plan again.")
+        }
+        if found.state == .stopped, found.stop?.mode == mode { return .alreadyDone }
+        try await runner.insist(contents)
+        let record = try await request(found, continuing: requestId)
+        guard let stop = record.stop else { throw StepFailure("mirror topic \(topic) has no stop request.") }
+        var notes = try await waitForStop(stop, deadline)
+        let ends = try await waitForReplication(deadline, &notes)
+        if let note = await restoreConfigs(record) { notes.append(note) }
+        var stopped = record
+        stopped.state = .stopped
+        stopped.stoppedOffsets = ends
+        stopped.sinceMs = WallClock.nowMs
+        try await runner.commit(.putMirror(stopped))
+        return .done(note: notes.isEmpty ? nil : notes.joined(separator: "; "))
+    }
+
+    /// The record with a stop request in it: the one to go on with, or a new one.
+    private func request(
+        _ found: MirrorRecord, continuing requestId: String?
+    ) async throws(StepFailure) -> MirrorRecord {
+        if let requestId {
+            guard found.state == .pendingStopped, found.stop?.requestId == requestId else {
+                throw StepFailure("mirror topic \(topic) has another stop request by now. Plan again.")
+            }
+            return found
+        }
+        var record = found
+        record.state = .pendingStopped
+        record.stop = MirrorRecord.Stop(
+            mode: mode, requestId: RandomID.make(), maximumLag: maximumLag, requestedAtMs: WallClock.nowMs)
+        record.sinceMs = WallClock.nowMs
+        try await runner.commit(.putMirror(record))
+        return record
+    }
+
+    // MARK: Waiting for the workers
+
+    /// Waits until every partition has stopped, or until no worker lives and the topic may be ended without.
+    ///
+    /// - Returns: what a person should know.
+    private func waitForStop(
+        _ stop: MirrorRecord.Stop, _ deadline: ContinuousClock.Instant
+    ) async throws(StepFailure) -> [String] {
+        let key = StoreContents.MirrorKey(link: try runner.link, topic: topic)
+        let partitions = try await partitionCount()
+        var emptySince: ContinuousClock.Instant?
+        var lastTold: ContinuousClock.Instant?
+        var failingSince: ContinuousClock.Instant?
+        while true {
+            let contents = try await follow()
+            let progress = StopProgress(reports: contents.reports[key] ?? [:], partitions: partitions, stop: stop)
+            if progress.isComplete { return await notes(after: progress) }
+            let now = ContinuousClock.now
+            failingSince = progress.failures.isEmpty ? nil : failingSince ?? now
+            if mode == .promote, let failure = progress.failures.first, let failingSince,
+                now - failingSince >= Self.failurePatience
+            {
+                throw StepFailure(
+                    "it cannot be promoted, \(failure) Repair that and apply again, or declare state: FAILED_OVER "
+                        + "to stop it as it is.")
+            }
+            if lastTold.map({ now - $0 >= Self.tellEvery }) ?? true {
+                lastTold = now
+                let isEmpty = await isGroupEmpty()
+                emptySince = isEmpty ? emptySince ?? now : nil
+                let lag = mode == .promote ? await lag() : nil
+                if let emptySince, now - emptySince >= .milliseconds(runner.options.emptyGroupMs),
+                    mode == .failover || (lag?.largest ?? .max) <= stop.maximumLag
+                {
+                    return ["no worker was running"] + (mode == .failover ? missing(progress) : [])
+                }
+                await runner.waiting(words(progress, lag, isEmpty: isEmpty))
+            }
+            guard now < deadline, !Task.isCancelled else { throw await timedOut(progress, isEmpty: emptySince != nil) }
+        }
+    }
+
+    private func follow() async throws(StepFailure) -> StoreContents {
+        do throws(StoreError) {
+            return try await runner.session.follow(maximumWaitMs: Self.lookMs)
+        } catch {
+            throw StepFailure(error)
+        }
+    }
+
+    private func partitionCount() async throws(StepFailure) -> Int {
+        switch try await runner.presence(of: topic) {
+        case .present(let found): return found.partitionCount
+        case .absent: throw StepFailure("topic \(topic) on \(destination.name) is gone. Plan again.")
+        case .unreadable(let reason): throw PreconditionCheck.unreadable(destination.name, topic, reason)
+        }
+    }
+
+    /// Whether no worker is a member of the link's group; what cannot be read counts as "there may be one".
+    private func isGroupEmpty() async -> Bool {
+        do throws(ClientError) {
+            guard let link = runner.step.link else { return false }
+            return try await destination.describeGroup(WorkerGroup.id(link: link)).members.isEmpty
+        } catch {
+            return false
+        }
+    }
+
+    /// What the mirror lacks now; nil when one side does not tell.
+    private func lag() async -> Lag? {
+        do throws(ClientError) {
+            guard let source = runner.source, let record = await runner.session.contents.mirrors.first(
+                where: { $0.key.topic == topic && $0.key.link == runner.step.link })?.value
+            else { return nil }
+            let mirror = try await destination.ends(topic, .trueEnd)
+            return Lag(source: try await source.ends(record.sourceTopic), mirror: mirror)
+        } catch {
+            return nil
+        }
+    }
+
+    // MARK: Verifying
+
+    /// Waits until all that was copied is replicated: the high watermark has reached the log's end everywhere.
+    private func waitForReplication(
+        _ deadline: ContinuousClock.Instant, _ notes: inout [String]
+    ) async throws(StepFailure) -> [Int64] {
+        // A failover does not wait for replicas that may never come back; a promotion does.
+        let limit = mode == .promote ? deadline : min(deadline, .now + .seconds(10))
+        while true {
+            let (ends, marks) = try await StepFailure.of { () async throws(ClientError) in
+                let ends = try await destination.ends(topic, .trueEnd)
+                return (ends, try await destination.ends(topic, .latest(.readUncommitted)))
+            }
+            let behind = zip(ends, marks).reduce(0) { $0 + max($1.0 - $1.1, 0) }
+            if behind == 0 { return ends }
+            guard ContinuousClock.now < limit, !Task.isCancelled else {
+                if mode == .failover {
+                    notes.append("\(counted(behind, "record")) not on all in-sync replicas yet")
+                    return ends
+                }
+                throw StepFailure(
+                    "\(counted(behind, "record")) of \(topic) are not on all in-sync replicas of \(destination.name). "
+                        + "It stays PENDING_STOPPED; apply again once the brokers are well.")
+            }
+            await runner.waiting("\(counted(behind, "record")) to be replicated")
+            await destination.pause(.milliseconds(200))
+        }
+    }
+
+    /// Puts back what the mirror overrode; a failure is told and does not hold the end up.
+    private func restoreConfigs(_ record: MirrorRecord) async -> String? {
+        do throws(ClientError) {
+            let present = try await destination.topicConfigs(topic)
+            let restoration = ConfigRestoration(wanted: record.restoreConfigs, present: present)
+            if !restoration.isEmpty {
+                try await destination.alterConfigs(topic, set: restoration.setting, delete: restoration.removing)
+            }
+            guard !restoration.unknown.isEmpty else { return nil }
+            return "\(destination.name) does not know \(restoration.unknown.joined(separator: ", ")) of the source"
+        } catch {
+            return "settings of the source were not put back: \(error)"
+        }
+    }
+}
+
+// MARK: Words
+extension MirrorEnding {
+    private func words(_ progress: StopProgress, _ lag: Lag?, isEmpty: Bool) -> String {
+        let workers = isEmpty ? ", no worker is running" : ""
+        let stopped = "\(progress.stopped) of \(counted(progress.partitions, "partition")) stopped"
+        guard mode == .promote else { return stopped + workers }
+        return "lag \(lag.map { "\($0.total)" } ?? "unknown"), \(stopped)\(workers)"
+    }
+
+    /// After the workers have stopped: what the source got since, or what it may have that was not copied.
+    private func notes(after progress: StopProgress) async -> [String] {
+        if mode == .failover { return missing(progress) }
+        guard let lag = await lag(), lag.largest > maximumLag else { return [] }
+        return ["\(counted(lag.total, "record")) came to the source after it had stopped"]
+    }
+
+    /// What may be missing after a failover, as the workers last saw it; the source is not asked, it may be down.
+    private func missing(_ progress: StopProgress) -> [String] {
+        guard let lag = progress.reportedLag else { return ["how much was not copied is unknown"] }
+        return lag == 0 ? [] : ["\(counted(lag, "record")) were not copied, as last seen"]
+    }
+
+    private func timedOut(_ progress: StopProgress, isEmpty: Bool) async -> StepFailure {
+        let lag = mode == .promote ? await lag() : nil
+        let begin =
+            Task.isCancelled ? "it was interrupted" : "it did not stop within \(DurationText.of(timeoutMs))"
+        let advice =
+            mode == .promote
+            ? "apply again to go on waiting, or declare state: FAILED_OVER to stop it as it is"
+            : "apply again to go on"
+        let workers = isEmpty ? " No worker is running: start one." : ""
+        return StepFailure(
+            "\(begin): \(words(progress, lag, isEmpty: false)).\(workers) It stays PENDING_STOPPED; \(advice).")
+    }
+}

@@ -1,0 +1,148 @@
+import KafkaClient
+import KafkaModel
+import KafkaProtocol
+import LinkStore
+import Planner
+
+/// Mirror topics on the destination: creation, growth, deletion.
+extension StepRunner {
+    /// Creates a mirror topic and its record, in an order that a crash at any point leaves recoverable.
+    ///
+    /// 1. The name is proven absent (a precondition), 2. the record says `PENDING_MIRROR`, 3. the topic is created, 4. the
+    /// record gets the topic's id and its state. Cut off after 2 or 3, the next plan sees the record and finishes. A topic
+    /// that is found at step 3 is taken over only if it is exactly what would have been created and still empty: then it
+    /// is an attempt of ours whose answer was lost. Anything else is left untouched.
+    func createMirror(
+        _ creation: MirrorTopicCreation, _ contents: StoreContents
+    ) async throws(StepFailure) -> StepOutcome {
+        if let record = try record(of: creation.topic, contents), record.state == creation.state,
+            record.sourceTopic == creation.sourceTopic,
+            case .present(let topic) = try await presence(of: creation.topic), topic.topicId == record.topicId
+        {
+            return .alreadyDone
+        }
+        try await insist(contents)
+        var record = MirrorRecord(
+            link: try link, topic: creation.topic, sourceTopic: creation.sourceTopic,
+            sourceTopicId: creation.sourceTopicId, topicId: nil, state: .pendingMirror,
+            restoreConfigs: creation.restoreConfigs, sinceMs: WallClock.nowMs)
+        try await commit(.putMirror(record))
+        record.topicId = try await topicId(creation)
+        record.state = creation.state
+        record.sinceMs = WallClock.nowMs
+        try await commit(.putMirror(record))
+        return .done(note: nil)
+    }
+
+    /// The id of the created topic, or of the one that an earlier attempt created.
+    private func topicId(_ creation: MirrorTopicCreation) async throws(StepFailure) -> String? {
+        let name = creation.topic
+        let configs = try await configs(creation)
+        if case .present = try await presence(of: name) { return try await ours(creation, configs) }
+        do throws(ClientError) {
+            try await destination.createTopic(
+                name, partitions: creation.partitions, replicationFactor: creation.replicationFactor ?? -1,
+                configs: configs)
+        } catch {
+            if error.errorCode == .topicAlreadyExists { return try await ours(creation, configs) }
+            // A refusal created nothing, so nothing is pending; a lost answer may have.
+            if error.errorCode != nil, !error.isRetriable {
+                try await commit(.removeMirror(link: try link, topic: name))
+            }
+            throw StepFailure(error)
+        }
+        let settled = try await settle(name) { if case .present = $0 { true } else { false } }
+        guard case .present(let topic) = settled else { return nil }
+        return topic.topicId
+    }
+
+    /// The settings of the new topic; how timestamp bounds are called depends on the destination's version.
+    private func configs(_ creation: MirrorTopicCreation) async throws(StepFailure) -> [String: String] {
+        let known = try await StepFailure.of { () async throws(ClientError) in
+            try await destination.topicConfigs(StoreTopic.name)
+        }
+        var configs = creation.configs
+        switch creation.timestampBounds {
+        case .unlimited:
+            // Since 4.0 a record may be at most an hour ahead by default (KIP-1030); a mirror takes what the source has.
+            let names = ["message.timestamp.before.max.ms", "message.timestamp.after.max.ms"]
+            let isNew = names.allSatisfy { known[$0] != nil }
+            for name in isNew ? names : ["message.timestamp.difference.max.ms"] { configs[name] = "\(Int64.max)" }
+        }
+        return configs
+    }
+
+    /// The id of a topic that exists already, if an earlier attempt of ours made it.
+    private func ours(
+        _ creation: MirrorTopicCreation, _ configs: [String: String]
+    ) async throws(StepFailure) -> String? {
+        let name = creation.topic
+        let settled = try await settle(name) { if case .absent = $0 { false } else { true } }
+        guard case .present(let topic) = settled else {
+            throw PreconditionCheck.unreadable(destination.name, name, "it exists, but is not described")
+        }
+        let different = configs.filter { topic.configs[$0.key] != $0.value }.keys.sorted()
+        if topic.partitionCount != creation.partitions || !different.isEmpty {
+            try await giveUp(name)
+            throw StepFailure(
+                "topic \(name) exists on \(destination.name) and was not made by Lockstep; it was left untouched. "
+                    + "Rename or delete that topic, or give the link a prefix.")
+        }
+        let ends = try await StepFailure.of { () async throws(ClientError) in
+            try await destination.ends(name, .trueEnd)
+        }
+        guard ends.allSatisfy({ $0 == 0 }) else {
+            try await giveUp(name)
+            throw StepFailure(
+                "topic \(name) exists on \(destination.name) and already has records; it was left untouched. "
+                    + "Rename or delete that topic, or give the link a prefix.")
+        }
+        return topic.topicId
+    }
+
+    /// The topic is somebody else's, so no creation of ours is pending.
+    private func giveUp(_ topic: String) async throws(StepFailure) {
+        try await commit(.removeMirror(link: try link, topic: topic))
+    }
+
+    // MARK: Growth
+
+    /// Raises the number of partitions; a worker that noticed the growth itself may have been first.
+    func addPartitions(
+        _ topic: String, total: Int, _ contents: StoreContents
+    ) async throws(StepFailure) -> StepOutcome {
+        if case .present(let found) = try await presence(of: topic), found.partitionCount >= total {
+            return .alreadyDone
+        }
+        do throws(StepFailure) {
+            try await insist(contents)
+            try await StepFailure.of { () async throws(ClientError) in
+                try await destination.createPartitions(topic, total: total)
+            }
+        } catch {
+            if case .present(let found) = try await presence(of: topic), found.partitionCount >= total {
+                return .alreadyDone
+            }
+            throw error
+        }
+        _ = try await settle(topic) { presence in
+            if case .present(let found) = presence { found.partitionCount >= total } else { false }
+        }
+        return .done(note: nil)
+    }
+
+    // MARK: Deletion
+
+    /// Deletes exactly the topic of that id, and waits until the name is proven absent.
+    func deleteTopic(_ topic: String, _ topicId: String?) async throws(StepFailure) {
+        do throws(ClientError) {
+            try await destination.deleteTopic(topic, id: topicId.flatMap { KafkaUUID($0) })
+        } catch {
+            // An attempt of ours whose answer was lost leaves nothing to delete; the wait below proves it.
+            guard error.errorCode == .unknownTopicOrPartition || error.errorCode == .unknownTopicId else {
+                throw StepFailure(error)
+            }
+        }
+        _ = try await settle(topic) { if case .absent = $0 { true } else { false } }
+    }
+}

@@ -1,0 +1,127 @@
+import KafkaClient
+import KafkaModel
+import LinkStore
+import Planner
+
+/// Does one step: checks again what the plan relied on, acts, waits until it shows.
+///
+/// It writes through `session` and `destination` only; the source is a view without any way to write.
+struct StepRunner: Sendable {
+    /// Starts local workers of a link; returns what went wrong, in sentences.
+    typealias WorkerStart = @Sendable (_ link: String, _ indexes: [Int]) async -> [String]
+
+    let step: Step
+    let destination: ClusterClient
+    let source: SourceView?
+    let session: StoreWriter
+    let clients: [String: ClusterClient]
+    let options: ApplyOptions
+    let startWorkers: WorkerStart
+    /// Tells people what the step waits for.
+    let waiting: @Sendable (String) async -> Void
+
+    /// How long changes of topics may take to show on a broker that has acknowledged them.
+    static let settlingTime = Duration.seconds(30)
+
+    /// Does the step.
+    func run() async throws(StepFailure) -> StepOutcome {
+        let contents = try await refreshed()
+        switch step.operation {
+        case .createStore:
+            // The applier creates it before it takes the lock; here it exists.
+            return .alreadyDone
+        case .createLink(let creation):
+            return try await createLink(creation, contents)
+        case .changeLinkState(_, let state):
+            return try await changeLinkState(to: state, contents)
+        case .createMirrorTopic(let creation):
+            return try await createMirror(creation, contents)
+        case .addPartitions(let topic, _, let total):
+            return try await addPartitions(topic, total: total, contents)
+        case .pauseMirror(let topic):
+            return try await move(topic, to: .paused, contents)
+        case .resumeMirror(let topic):
+            return try await move(topic, to: .active, contents)
+        case .promoteMirror(let topic, let maximumLag, let timeoutMs, let requestId):
+            return try await MirrorEnding(
+                runner: self, topic: topic, mode: .promote, maximumLag: maximumLag, timeoutMs: timeoutMs
+            ).run(continuing: requestId, contents)
+        case .failOverMirror(let topic, let requestId):
+            return try await MirrorEnding(
+                runner: self, topic: topic, mode: .failover, maximumLag: .max, timeoutMs: options.failoverTimeoutMs
+            ).run(continuing: requestId, contents)
+        case .deleteMirror(let topic, let topicId):
+            return try await delete(topic, topicId, contents)
+        case .forgetMirror(let topic):
+            return try await forget(topic, contents)
+        case .startWorkers(let indexes):
+            let problems = await startWorkers(try link, indexes)
+            guard problems.isEmpty else { throw StepFailure(problems.joined(separator: " ")) }
+            return .done(note: nil)
+        }
+    }
+
+    // MARK: What all operations use
+
+    /// Name of the step's link.
+    var link: String {
+        get throws(StepFailure) {
+            guard let link = step.link else { throw StepFailure("the step names no link.") }
+            return link
+        }
+    }
+
+    /// The record of a mirror topic of the step's link.
+    func record(of topic: String, _ contents: StoreContents) throws(StepFailure) -> MirrorRecord? {
+        contents.mirrors[StoreContents.MirrorKey(link: try link, topic: topic)]
+    }
+
+    /// Fails unless everything that the plan relied on still holds.
+    func insist(_ contents: StoreContents) async throws(StepFailure) {
+        try await PreconditionCheck(clients: clients, contents: contents).insist(on: step.preconditions)
+    }
+
+    /// The store as it is now.
+    func refreshed() async throws(StepFailure) -> StoreContents {
+        do throws(StoreError) {
+            return try await session.refresh()
+        } catch {
+            throw StepFailure(error)
+        }
+    }
+
+    /// Writes into the store.
+    func commit(_ changes: StoreChange...) async throws(StepFailure) {
+        do throws(StoreError) {
+            try await session.commit(changes)
+        } catch {
+            throw StepFailure(error)
+        }
+    }
+
+    /// What the destination says of a topic.
+    func presence(of topic: String) async throws(StepFailure) -> TopicPresence {
+        try await StepFailure.of { () async throws(ClientError) in
+            try await destination.describeTopics([topic])[topic] ?? .unreadable("the cluster's answer leaves it out")
+        }
+    }
+
+    /// Waits until a change of a topic shows: a KRaft broker learns of it after the controller has acknowledged it.
+    func settle(
+        _ topic: String, until isSettled: (TopicPresence) -> Bool
+    ) async throws(StepFailure) -> TopicPresence {
+        let deadline = ContinuousClock.now + Self.settlingTime
+        var attempt = 1
+        while true {
+            let presence = try await presence(of: topic)
+            if isSettled(presence) { return presence }
+            guard ContinuousClock.now < deadline, !Task.isCancelled else {
+                throw StepFailure(
+                    "the change of topic \(topic) was accepted by \(destination.name) but does not show yet. "
+                        + "Apply again.")
+            }
+            await destination.pause(.milliseconds(destination.retry.pauseMs(after: attempt) / 4))
+            attempt += 1
+        }
+    }
+}
