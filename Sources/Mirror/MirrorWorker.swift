@@ -275,6 +275,8 @@ package actor MirrorWorker {
 
     /// Logs the problems of one concern once while they last.
     private func tell(_ concern: String, _ problems: [String]) {
+        // A request that our own end cut off is no problem.
+        guard !Task.isCancelled else { return }
         let now = Set(problems)
         for problem in now.subtracting(told[concern] ?? []).sorted() { log("\(concern): \(problem)") }
         told[concern] = now
