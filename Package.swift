@@ -119,5 +119,11 @@ let package = Package(
                 "TestSupport", "Bytes", "KafkaRecords", "EventLoop", "KafkaModel", "KafkaConnection", "KafkaClient",
                 "LinkStore",
             ]),
+        tests(
+            "ApplierTests",
+            [
+                "TestSupport", "Bytes", "Diagnostics", "KafkaProtocol", "KafkaRecords", "EventLoop", "KafkaModel",
+                "KafkaConnection", "Planner", "KafkaClient", "EmbeddedBroker", "LinkStore", "LiveState", "Applier",
+            ]),
     ]
 )
