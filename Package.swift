@@ -73,8 +73,8 @@ let package = Package(
         target(
             "Reconciler",
             [
-                "Diagnostics", "EventLoop", "KafkaModel", "KafkaClient", "Manifest", "Planner", "LinkStore",
-                "LiveState", "Applier", "Mirror",
+                "Bytes", "Diagnostics", "KafkaRecords", "EventLoop", "KafkaModel", "KafkaConnection", "Manifest",
+                "Planner", "KafkaClient", "LinkStore", "LiveState", "Applier", "Mirror",
             ]),
         // Floor 9
         target(
@@ -125,5 +125,7 @@ let package = Package(
                 "TestSupport", "Bytes", "Diagnostics", "KafkaProtocol", "KafkaRecords", "EventLoop", "KafkaModel",
                 "KafkaConnection", "Planner", "KafkaClient", "EmbeddedBroker", "LinkStore", "LiveState", "Applier",
             ]),
+        tests("ReconcilerTests", ["Diagnostics", "KafkaModel", "Reconciler"]),
+        tests("CommandLineTests", ["TestSupport", "KafkaModel", "Reconciler", "CommandLine"]),
     ]
 )

@@ -13,6 +13,8 @@ package struct GroupDescription: Hashable, Sendable {
         package var clientId: String
         /// Address of the member.
         package var clientHost: String
+        /// What it told the leader when it joined; empty while the group rebalances.
+        package var metadata: [UInt8]
     }
 
     /// Name of the group.
@@ -49,7 +51,7 @@ extension ClusterClient {
                 members: group.members.map {
                     GroupDescription.Member(
                         memberId: $0.memberId, instanceId: $0.groupInstanceId, clientId: $0.clientId,
-                        clientHost: $0.clientHost)
+                        clientHost: $0.clientHost, metadata: $0.memberMetadata.withUnsafeBytes { Array($0) })
                 })
         }
     }

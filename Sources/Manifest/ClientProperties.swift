@@ -35,9 +35,9 @@ private enum ClientProperty {
         ConfigKey("receive.buffer.bytes", .integer(-1...Int64(Int32.max)), .noEffect, "Size of the receive buffer."),
         ConfigKey("reconnect.backoff.max.ms", milliseconds, .noEffect, "Longest pause before connecting again."),
         ConfigKey("reconnect.backoff.ms", milliseconds, .noEffect, "First pause before connecting again."),
-        ConfigKey("retries", .integer(0...Int64(Int32.max)), .noEffect, "How often a request is repeated."),
-        ConfigKey("retry.backoff.max.ms", milliseconds, .noEffect, "Longest pause before a request is repeated."),
-        ConfigKey("retry.backoff.ms", milliseconds, .noEffect, "First pause before a request is repeated."),
+        ConfigKey("retries", .integer(0...Int64(Int32.max)), .used, "How often a request is repeated."),
+        ConfigKey("retry.backoff.max.ms", milliseconds, .used, "Longest pause before a request is repeated."),
+        ConfigKey("retry.backoff.ms", milliseconds, .used, "First pause before a request is repeated."),
         ConfigKey("send.buffer.bytes", .integer(-1...Int64(Int32.max)), .noEffect, "Size of the send buffer."),
         ConfigKey(
             "socket.connection.setup.timeout.max.ms", milliseconds, .noEffect, "Longest time to set up a connection."),

@@ -66,7 +66,7 @@ import Testing
                 """
                 bootstrapServers: [localhost:9092]
                 properties:
-                  retries: 3
+                  fetch.max.bytes: 3
                   metrics.recording.level: INFO
                   request.timeout.m: 1
                   client.rack: [a]
@@ -74,9 +74,9 @@ import Testing
                   bootstrap.servers: x
                 """))
         let expected = """
-            links/a.yaml:7:5: warning[K041]: property "retries" has no effect in this version of Lockstep
-                7 |     retries: 3
-                  |     ^~~~~~~
+            links/a.yaml:7:5: warning[K041]: property "fetch.max.bytes" has no effect in this version of Lockstep
+                7 |     fetch.max.bytes: 3
+                  |     ^~~~~~~~~~~~~~~
             links/a.yaml:8:5: warning[K034]: unknown property "metrics.recording.level"
                 8 |     metrics.recording.level: INFO
                   |     ^~~~~~~~~~~~~~~~~~~~~~~ it has no effect

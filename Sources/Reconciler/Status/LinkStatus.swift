@@ -1,0 +1,127 @@
+import KafkaModel
+
+/// What is known of all links at one time.
+package struct StatusSnapshot: Hashable, Sendable {
+    /// Clusters, by name.
+    package var clusters: [ClusterStatus]
+    /// Links, by name.
+    package var links: [LinkStatus]
+    /// When it was read, in milliseconds since 1970.
+    package var readAtMs: Int64
+
+    /// A snapshot of its parts.
+    package init(clusters: [ClusterStatus], links: [LinkStatus], readAtMs: Int64) {
+        self.clusters = clusters
+        self.links = links
+        self.readAtMs = readAtMs
+    }
+
+    /// Whether something could not be read.
+    package var hasProblems: Bool {
+        clusters.contains { $0.problem != nil } || links.contains { $0.problem != nil }
+    }
+}
+
+/// A cluster as it answered.
+package struct ClusterStatus: Hashable, Sendable {
+    /// Name in the manifests.
+    package var name: String
+    /// Cluster id; nil when it did not answer.
+    package var clusterId: String?
+    /// Number of brokers; nil when it did not answer.
+    package var brokerCount: Int?
+    /// Why it could not be read; nil when it was.
+    package var problem: String?
+}
+
+/// A link with its workers and mirror topics.
+package struct LinkStatus: Hashable, Sendable {
+    /// Name of the link.
+    package var name: String
+    /// Name of the source cluster.
+    package var source: String
+    /// Name of the destination cluster.
+    package var destination: String
+    /// State on the destination; nil when the link does not exist yet or could not be read.
+    package var state: LinkSpec.State?
+    /// Who runs the workers.
+    package var workerMode: LinkSpec.WorkerMode
+    /// How many workers are declared.
+    package var workersDeclared: Int
+    /// The members of the workers' group.
+    package var workers: StatusReading<[WorkerStatus]>
+    /// Mirror topics, by name.
+    package var topics: [TopicStatus]
+    /// Why what is stored about the link could not be read; nil when it was read, even if there is no link.
+    package var problem: String?
+}
+
+/// A worker that is a member of its link's group.
+package struct WorkerStatus: Hashable, Sendable {
+    /// Its name, as its reports carry it: its instance id, or host, process and a random number.
+    package var name: String
+    /// Its member id.
+    package var memberId: String
+    /// The host it speaks from.
+    package var host: String
+    /// Number of partitions whose last report is its.
+    package var partitionCount: Int
+
+    /// A worker of its parts.
+    package init(name: String, memberId: String, host: String, partitionCount: Int) {
+        self.name = name
+        self.memberId = memberId
+        self.host = host
+        self.partitionCount = partitionCount
+    }
+}
+
+/// A mirror topic with its partitions.
+package struct TopicStatus: Hashable, Sendable {
+    /// Name on the destination.
+    package var topic: String
+    /// Name on the source.
+    package var sourceTopic: String
+    /// State, from what is stored and what workers report.
+    package var state: MirrorTopicState
+    /// Whether an entry or a filter of the manifests asks for it.
+    package var isDeclared: Bool
+    /// Since when the stored state holds, in milliseconds since 1970.
+    package var sinceMs: Int64
+    /// The first reason among the partitions; nil when there is none.
+    package var reason: String?
+    /// Records not mirrored yet, over all partitions.
+    package var lagRecords: StatusReading<Int64>
+    /// Age of the oldest record not mirrored yet in milliseconds; 0 without lag.
+    package var lagMs: StatusReading<Int64>
+    /// When the partition that is furthest behind last succeeded, in milliseconds since 1970; nil when unknown.
+    package var lastSuccessMs: Int64?
+    /// Partitions by number.
+    package var partitions: [PartitionStatus]
+}
+
+/// One partition of a mirror topic.
+package struct PartitionStatus: Hashable, Sendable {
+    /// Partition number.
+    package var partition: Int32
+    /// State, from what is stored and what its worker reports.
+    package var state: MirrorTopicState
+    /// Why it failed or waits; nil when there is nothing to say.
+    package var reason: String?
+    /// Source end: the last stable offset.
+    package var sourceEnd: StatusReading<Int64>
+    /// End of the mirror's log.
+    package var mirrorEnd: StatusReading<Int64>
+    /// High watermark of the mirror: up to where all replicas have it.
+    package var highWatermark: StatusReading<Int64>
+    /// Records not mirrored yet.
+    package var lagRecords: StatusReading<Int64>
+    /// Age of the oldest record not mirrored yet in milliseconds; 0 without lag.
+    package var lagMs: StatusReading<Int64>
+    /// When a copy or a check last succeeded, in milliseconds since 1970; nil when unknown.
+    package var lastSuccessMs: Int64?
+    /// Who reported last; nil when nobody has.
+    package var worker: String?
+    /// When that was, in milliseconds since 1970.
+    package var reportedAtMs: Int64?
+}

@@ -1,0 +1,178 @@
+import Diagnostics
+import KafkaModel
+import Reconciler
+import Testing
+
+@Suite struct StatusAssemblyTests {
+    private static let now: Int64 = 1_000_000
+    private static let place = SourcePlace(file: "a.yaml", line: 1, column: 1)
+
+    private func readings(
+        link: LinkSpec.State = .active, mirror: MirrorTopicState = .active, partitions: Int = 1
+    ) -> LinkReadings {
+        var readings = LinkReadings(spec: LinkSpec(name: "l", place: Self.place, source: "a", destination: "b"))
+        readings.record = LinkRecord(
+            name: "l", linkId: "id", sourceClusterId: "A", destinationClusterId: "B", prefix: "", state: link,
+            createdAtMs: 0)
+        readings.mirrors["t"] = MirrorRecord(
+            link: "l", topic: "t", sourceTopic: "t", sourceTopicId: nil, topicId: nil, state: mirror, sinceMs: 5)
+        readings.partitionCounts["t"] = partitions
+        readings.members = .known([
+            WorkerStatus(name: "host/7/w-1", memberId: "w-1", host: "127.0.0.1", partitionCount: 0)
+        ])
+        for number in 0..<Int32(partitions) {
+            let partition = TopicPartition(topic: "t", partition: number)
+            readings.sourceEnds[partition] = .known(10)
+            readings.mirrorEnds[partition] = .known(10)
+            readings.highWatermarks[partition] = .known(10)
+        }
+        return readings
+    }
+
+    private func report(
+        _ state: MirrorTopicState, _ partition: Int32 = 0, ageMs: Int64 = 0, worker: String = "host/7/w-1",
+        reason: String? = nil
+    ) -> WorkerReport {
+        WorkerReport(
+            link: "l", topic: "t", worker: worker,
+            partition: PartitionReport(partition: partition, state: state, reason: reason, lastSuccessMs: 900_000),
+            atMs: Self.now - ageMs)
+    }
+
+    private func topic(_ readings: LinkReadings) throws -> TopicStatus {
+        try #require(StatusAssembly(readings, nowMs: Self.now).link().topics.first)
+    }
+
+    private func partition(_ number: Int32 = 0) -> TopicPartition { TopicPartition(topic: "t", partition: number) }
+
+    @Test(arguments: [
+        ([MirrorTopicState.active, .active], MirrorTopicState.active),
+        ([.active, .initializing], .initializing),
+        ([.initializing, .sourceUnavailable], .sourceUnavailable),
+        ([.sourceUnavailable, .failed], .failed),
+    ])
+    func `a topic is as well as its worst partition`(_ states: [MirrorTopicState], _ expected: MirrorTopicState) throws
+    {
+        var readings = readings(partitions: 2)
+        for (number, state) in states.enumerated() {
+            readings.reports[partition(Int32(number))] = report(state, Int32(number))
+        }
+        #expect(try topic(readings).state == expected)
+    }
+
+    @Test(arguments: [
+        (LinkSpec.State.active, MirrorTopicState.paused, MirrorTopicState.paused),
+        (.paused, .active, .linkPaused),
+        (.paused, .stopped, .stopped),
+        (.active, .pendingMirror, .pendingMirror),
+        (.active, .pendingStopped, .pendingStopped),
+    ])
+    func `what is stored decides over reports`(
+        _ link: LinkSpec.State, _ mirror: MirrorTopicState, _ expected: MirrorTopicState
+    ) throws {
+        var readings = readings(link: link, mirror: mirror)
+        readings.reports[partition()] = report(.active)
+        #expect(try topic(readings).state == expected)
+    }
+
+    @Test func `nothing is known before a worker reports`() throws {
+        var readings = readings()
+        #expect(try topic(readings).state == .unknown)
+        #expect(try topic(readings).reason == "no worker has reported yet")
+        readings.members = .known([])
+        #expect(try topic(readings).reason == "no worker runs, and none has reported")
+    }
+
+    @Test func `an old report of a worker that left is unknown and says how old it is`() throws {
+        var readings = readings()
+        readings.reports[partition()] = report(.active, ageMs: 180_000, worker: "host/7/gone")
+        let topic = try topic(readings)
+        #expect(topic.state == .unknown)
+        #expect(topic.reason == "the last report is 3 min old: ACTIVE")
+        #expect(topic.partitions.first?.reportedAtMs == 820_000)
+    }
+
+    @Test func `an old report of a member and a fresh one of a worker that left still count`() throws {
+        var readings = readings()
+        readings.reports[partition()] = report(.active, ageMs: 180_000)
+        #expect(try topic(readings).state == .active)
+        readings.reports[partition()] = report(.active, ageMs: 30_000, worker: "host/7/gone")
+        #expect(try topic(readings).state == .active)
+    }
+
+    @Test func `lag is the sum of records and the age of the oldest one`() throws {
+        var readings = readings(partitions: 3)
+        readings.mirrorEnds[partition(1)] = .known(7)
+        readings.mirrorEnds[partition(2)] = .known(4)
+        readings.oldestMissing[partition(1)] = .known(Self.now - 2_500)
+        readings.oldestMissing[partition(2)] = .known(Self.now - 1_000)
+        let topic = try topic(readings)
+        #expect(topic.lagRecords == .known(9))
+        #expect(topic.lagMs == .known(2_500))
+        #expect(topic.partitions.map(\.lagMs) == [.known(0), .known(2_500), .known(1_000)])
+    }
+
+    @Test func `a mirror ahead of what the source shows has no lag`() throws {
+        var readings = readings()
+        readings.mirrorEnds[partition()] = .known(12)
+        #expect(try topic(readings).lagRecords == .known(0))
+    }
+
+    @Test func `one unknown end makes the topic's lag unknown, never less`() throws {
+        var readings = readings(partitions: 2)
+        readings.sourceEnds[partition(1)] = .unknown("cluster a: no answer")
+        let topic = try topic(readings)
+        #expect(topic.lagRecords == .unknown("cluster a: no answer"))
+        #expect(topic.lagMs == .unknown("cluster a: no answer"))
+        #expect(topic.partitions.map(\.lagRecords) == [.known(0), .unknown("cluster a: no answer")])
+    }
+
+    @Test func `the age stays unknown when the oldest record could not be read`() throws {
+        var readings = readings()
+        readings.mirrorEnds[partition()] = .known(3)
+        #expect(try topic(readings).lagRecords == .known(7))
+        #expect(try topic(readings).lagMs == .unknown("the source was not asked"))
+    }
+
+    @Test func `a stopped topic has no lag`() throws {
+        #expect(try topic(readings(mirror: .stopped)).lagRecords == .unknown("mirroring has stopped for good"))
+    }
+
+    @Test func `names the partition that a reason belongs to`() throws {
+        var readings = readings(partitions: 3)
+        readings.reports[partition(0)] = report(.active, 0)
+        readings.reports[partition(1)] = report(.failed, 1, reason: "foreign write")
+        readings.reports[partition(2)] = report(.active, 2)
+        #expect(try topic(readings).reason == "partition 1: foreign write")
+        readings.reports[partition(2)] = report(.failed, 2, reason: "foreign write")
+        #expect(try topic(readings).reason == "2 of 3 partitions: foreign write")
+    }
+
+    @Test func `counts the partitions of each worker`() throws {
+        var readings = readings(partitions: 2)
+        readings.reports[partition(0)] = report(.active, 0)
+        readings.reports[partition(1)] = report(.active, 1, worker: "host/8/w-2")
+        let workers = StatusAssembly(readings, nowMs: Self.now).link().workers
+        #expect(workers.value?.map(\.partitionCount) == [1])
+    }
+
+    @Test func `says whether files still ask for a topic`() throws {
+        var readings = readings()
+        #expect(try !topic(readings).isDeclared)
+        readings.spec.mirrorTopics = [MirrorTopicSpec(name: "t", sourceName: "t", place: Self.place)]
+        #expect(try topic(readings).isDeclared)
+        readings.spec.mirrorTopics = []
+        readings.spec.autoCreateFilters = TopicFilters([
+            TopicFilter(name: "*", patternType: .literal, filterType: .include)
+        ])
+        #expect(try topic(readings).isDeclared)
+    }
+
+    @Test(arguments: [
+        (Int64(-5), "0 s"), (999, "0 s"), (119_999, "119 s"), (120_000, "2 min"), (7_200_000, "2 h"),
+        (172_800_000, "2 d"),
+    ])
+    func `writes ages`(_ milliseconds: Int64, _ expected: String) {
+        #expect(StatusAssembly.ageText(milliseconds) == expected)
+    }
+}
