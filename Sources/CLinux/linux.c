@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <spawn.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
@@ -30,7 +31,15 @@ int lockstep_spawn_detached(char *const arguments[], const char *log, pid_t *pro
         posix_spawn_file_actions_addopen(&files, 0, "/dev/null", O_RDONLY, 0);
         posix_spawn_file_actions_addopen(&files, 1, log, O_WRONLY | O_CREAT | O_APPEND, 0600);
         posix_spawn_file_actions_adddup2(&files, 1, 2);
-        posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSID);
+        // The calling thread may block signals, and the program ignores SIGPIPE; neither is for the new process.
+        sigset_t none, pipe;
+        sigemptyset(&none);
+        sigemptyset(&pipe);
+        sigaddset(&pipe, SIGPIPE);
+        posix_spawnattr_setsigmask(&attributes, &none);
+        posix_spawnattr_setsigdefault(&attributes, &pipe);
+        posix_spawnattr_setflags(
+            &attributes, POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
         result = posix_spawn(process, arguments[0], &files, &attributes, arguments, environ);
         posix_spawnattr_destroy(&attributes);
     }

@@ -8,7 +8,10 @@ enum CommandTable {
 
     static let groups = [
         Group(title: "Files", commands: [ValidateCommand.command, SchemaCommand.command]),
-        Group(title: "Other", commands: [HelpCommand.command, VersionCommand.command]),
+        Group(title: "Change", commands: [PlanCommand.command, ApplyCommand.command]),
+        Group(title: "Live", commands: [StatusCommand.command, VerifyCommand.command]),
+        Group(title: "Run", commands: [WorkerCommand.command, RunCommand.command]),
+        Group(title: "Other", commands: [DemoCommand.command, HelpCommand.command, VersionCommand.command]),
     ]
 
     /// Names and aliases of all commands.

@@ -20,7 +20,8 @@ package enum LockstepProgram {
             if !error.message.isEmpty { context.terminal.note("lockstep: \(error.message)") }
             if error.status == .usage {
                 let name = words.first.flatMap { CommandTable.command(named: $0)?.syntax.name }
-                context.terminal.note("Run `lockstep \(name.map { "\($0) --help" } ?? "help")` to see what is possible.")
+                context.terminal.note(
+                    "Run `lockstep \(name.map { "\($0) --help" } ?? "help")` to see what is possible.")
             }
             return error.status
         }
@@ -43,7 +44,8 @@ package enum LockstepProgram {
         }
         guard let command = CommandTable.command(named: first) else {
             let hint = Suggestion.hint(for: first, among: CommandTable.names)
-            throw .usage(first.hasPrefix("-") ? "the command comes first, before \(first)" : "no command \"\(first)\"",
+            throw .usage(
+                first.hasPrefix("-") ? "the command comes first, before \(first)" : "no command \"\(first)\"",
                 hint: hint)
         }
         let arguments = try Arguments(words.dropFirst(), for: command.syntax)

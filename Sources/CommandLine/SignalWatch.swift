@@ -25,11 +25,13 @@ package final class SignalWatch: Sendable {
         pthread_sigmask(SIG_BLOCK, &set, nil)
         let watch = Unmanaged.passRetained(self)
         var thread = pthread_t()
-        let result = pthread_create(&thread, nil, { pointer in
-            guard let pointer else { return nil }
-            Unmanaged<SignalWatch>.fromOpaque(pointer).takeRetainedValue().wait()
-            return nil
-        }, watch.toOpaque())
+        let result = pthread_create(
+            &thread, nil,
+            { pointer in
+                guard let pointer else { return nil }
+                Unmanaged<SignalWatch>.fromOpaque(pointer).takeRetainedValue().wait()
+                return nil
+            }, watch.toOpaque())
         if result == 0 {
             pthread_detach(thread)
         } else {

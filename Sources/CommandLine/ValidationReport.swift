@@ -43,11 +43,12 @@ struct ValidationReport: Encodable {
     /// The last line of the text report.
     var summary: String {
         let findings = [Self.counted(errors, "error"), Self.counted(warnings, "warning")].compactMap(\.self)
-        let where_ = files == 1 ? "1 file" : "\(files) files"
+        let place = files == 1 ? "1 file" : "\(files) files"
         let more = leftOut == 0 ? "" : "; \(leftOut) more are not shown"
-        if !valid { return "Invalid: \(findings.joined(separator: ", ")) in \(where_)\(more)." }
+        if !valid { return "Invalid: \(findings.joined(separator: ", ")) in \(place)\(more)." }
         let kinds = documents.sorted { $0.key < $1.key }.map { "\($0.value) \($0.key)" }.joined(separator: ", ")
-        return "Valid: \(kinds) in \(where_)" + (findings.isEmpty ? "." : "; \(findings.joined(separator: ", "))\(more).")
+        return "Valid: \(kinds) in \(place)"
+            + (findings.isEmpty ? "." : "; \(findings.joined(separator: ", "))\(more).")
     }
 
     private static func counted(_ count: Int, _ noun: String) -> String? {

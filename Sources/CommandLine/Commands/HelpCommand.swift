@@ -30,7 +30,8 @@ enum HelpCommand {
             for command in group.commands {
                 let name = command.syntax.name
                 text += "  \(name)" + String(repeating: " ", count: width - name.count + 2) + command.syntax.summary
-                text += command.syntax.aliases.isEmpty
+                text +=
+                    command.syntax.aliases.isEmpty
                     ? "\n" : " (also: \(command.syntax.aliases.joined(separator: ", ")))\n"
             }
         }

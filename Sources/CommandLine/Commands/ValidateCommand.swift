@@ -17,7 +17,7 @@ enum ValidateCommand {
         let load = ManifestFiles.load(ManifestPaths.chosen(arguments, context))
         let report = ValidationReport(load)
         switch arguments.value("output") {
-        case "json": context.terminal.result(try JSONText.of(report))
+        case "json": context.terminal.result(try EncodedJSON.of(report))
         case "github": context.terminal.result(GitHubAnnotations.text(load.diagnostics) + report.summary)
         default:
             let findings = DiagnosticText(coloured: context.terminal.colours).text(load.diagnostics)

@@ -1,7 +1,7 @@
 import FoundationEssentials
 
 /// Values as JSON for stdout: sorted keys, so that the same value always gives the same text.
-enum JSONText {
+enum EncodedJSON {
     static func of(_ value: some Encodable) throws(CommandFailure) -> String {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]

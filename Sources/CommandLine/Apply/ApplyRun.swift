@@ -1,0 +1,55 @@
+import Applier
+import KafkaModel
+import PlanReport
+import Planner
+import Reconciler
+
+/// Does a plan and says what it came to; `apply` and `run` share it.
+struct ApplyRun: Sendable {
+    let session: PlanSession
+    let terminal: Terminal
+    let options: ApplyOptions
+
+    /// Applies, reads a second time, prints the summary.
+    func perform(_ plan: Plan) async -> ExitStatus {
+        let progress = ApplyProgress(total: plan.steps.count, terminal: terminal)
+        let workers = session.workers
+        let result = await session.reconciler.apply(
+            plan, options, startWorkers: { await workers.start(link: $0, indexes: $1) },
+            progress: { progress.show($0) })
+        await stopSurplus()
+        if let failure = result.lockFailure { terminal.note("lockstep: \(failure)") }
+        let verified = result.isComplete && !Task.isCancelled ? await isSettled() : nil
+        terminal.result(
+            ApplyText(total: plan.steps.count, color: terminal.colours).summary(
+                ApplyText.Tally(
+                    done: result.done, failed: result.failedCount, skipped: result.skippedCount,
+                    blocked: plan.blocked.count, verified: verified)))
+        if plan.steps.contains(where: { $0.object.kind == .workers }) {
+            terminal.note("lockstep: process ids and logs of local workers are in \(session.directory.path)")
+        }
+        let verdict = ApplyVerdict(result, plan: plan, allowed: allowed)
+        return verified == false && verdict.status == .done ? .partlyApplied : verdict.status
+    }
+
+    /// Stops local workers that are more than declared.
+    func stopSurplus() async {
+        for link in session.manifests.desired.links where link.workerMode == .local {
+            for sentence in await session.workers.stopSurplus(link: link.name, count: link.workerCount) {
+                terminal.note("lockstep: \(sentence)")
+            }
+        }
+    }
+
+    private var allowed: Set<Step.Consent> {
+        var allowed: Set<Step.Consent> = []
+        if options.allowIrreversible { allowed.insert(.allowIrreversible) }
+        if options.allowDelete { allowed.insert(.allowDelete) }
+        return allowed
+    }
+
+    private func isSettled() async -> Bool { !(await session.plan()).hasChanges }
+
+    /// Who holds the lock, for those who have to wait.
+    static var holder: String { "\(LocalWorkers.hostName), process \(ProcessIdentity.ownId)" }
+}

@@ -1,0 +1,101 @@
+import KafkaClient
+import KafkaModel
+import LinkStore
+import Reconciler
+
+/// `lockstep verify`: compares mirror topics with their sources, record for record.
+enum VerifyCommand {
+    static let command = Command(
+        CommandSyntax(
+            "verify", "Compare mirror topics with their sources, batch by batch.",
+            operands: "[TOPIC...]", operandLimit: 1000,
+            options: [ManifestPaths.option, OptionSyntax("link", value: "NAME", "Only this link.")],
+            discussion: """
+                Compares offset, timestamp, key, value and headers up to the end each mirror has when its turn comes,
+                for topics that have stopped up to where mirroring ended. Only reads.
+                Exit codes: 0 all equal, 1 a difference, or something could not be read.
+                """)
+    ) { (arguments, context) throws(CommandFailure) in
+        let manifests = try LoadedManifests.load(arguments, context)
+        let links = try arguments.value("link").map { (name) throws(CommandFailure) in [try manifests.link(name)] }
+        let session = try ClusterSession.open(manifests.desired, context)
+        var run = VerifyRun(session: session, terminal: context.terminal, topics: arguments.operands)
+        for link in links ?? manifests.desired.links { await run.verify(link) }
+        await session.close()
+        return run.finish()
+    }
+}
+
+/// One comparison of all chosen topics.
+private struct VerifyRun {
+    let session: ClusterSession
+    let terminal: Terminal
+    let topics: [String]
+    private var seen: Set<String> = []
+    private var equal = 0
+    private var notEqual = 0
+    private var records: Int64 = 0
+
+    init(session: ClusterSession, terminal: Terminal, topics: [String]) {
+        self.session = session
+        self.terminal = terminal
+        self.topics = topics
+    }
+
+    mutating func verify(_ link: LinkSpec) async {
+        guard let source = session.clients[link.source], let destination = session.clients[link.destination] else {
+            return
+        }
+        var mirrors: [MirrorRecord] = []
+        do throws(StoreError) {
+            mirrors = Array((try await StoreReader.read(destination)?.mirrors(of: link.name) ?? [:]).values)
+        } catch {
+            notEqual += 1
+            terminal.note("lockstep: link \(link.name): \(error)")
+        }
+        for mirror in mirrors.sorted(by: { $0.topic < $1.topic }) where mirror.state != .pendingMirror {
+            guard topics.isEmpty || topics.contains(mirror.topic) else { continue }
+            seen.insert(mirror.topic)
+            terminal.transient("comparing \(mirror.topic)")
+            do throws(ClientError) {
+                let verdicts = try await Verifier(source: source, destination: destination).verify(mirror)
+                report(mirror, verdicts, link)
+            } catch {
+                notEqual += 1
+                terminal.result("\(mirror.topic): not compared: \(error)")
+            }
+        }
+    }
+
+    private mutating func report(_ mirror: MirrorRecord, _ verdicts: [PartitionVerdict], _ link: LinkSpec) {
+        let bad = verdicts.filter { !$0.isEqual }
+        let count = verdicts.reduce(0) { $0 + $1.records }
+        records += count
+        if bad.isEmpty {
+            equal += 1
+            let partitions = verdicts.count == 1 ? "1 partition" : "\(verdicts.count) partitions"
+            let ends = verdicts.map { "\($0.equalUpTo)" }.joined(separator: ", ")
+            terminal.result(
+                "\(mirror.topic): equal to \(link.source)/\(mirror.sourceTopic), \(count) records on \(partitions), "
+                    + "up to \(ends)")
+        } else {
+            notEqual += 1
+            for verdict in bad {
+                let reason =
+                    verdict.difference.map { "differs at offset \($0.offset): \($0.what)" }
+                    ?? "not compared to the end: \(verdict.problem ?? "no reason is known")"
+                terminal.result("\(verdict.partition): equal up to \(verdict.equalUpTo), \(reason)")
+            }
+        }
+    }
+
+    mutating func finish() -> ExitStatus {
+        for topic in topics where !seen.contains(topic) {
+            notEqual += 1
+            terminal.note("lockstep: no link has a mirror topic \(topic)")
+        }
+        let what = "\(equal) of \(equal + notEqual) mirror topics are equal to their sources"
+        terminal.result("Compared \(records) records: \(what).")
+        return notEqual == 0 ? .done : .failed
+    }
+}

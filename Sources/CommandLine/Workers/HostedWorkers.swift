@@ -1,0 +1,97 @@
+import KafkaModel
+import Manifest
+import Synchronization
+
+/// Workers inside this process, for `run` and `demo`; they end with it.
+///
+/// Each is noted in the state folder, so that an apply elsewhere on this machine does not start a second one.
+final class HostedWorkers: WorkerHost {
+    private struct Entry {
+        var session: WorkerSession
+        var task: Task<Void, Never>
+        var isRunning = true
+    }
+
+    private struct Key: Hashable {
+        var link: String
+        var index: Int
+    }
+
+    private let manifests: [String]
+    private let environment: [String: String]
+    private let notes: LocalWorkers
+    private let log: @Sendable (String) -> Void
+    private let entries = Mutex<[Key: Entry]>([:])
+
+    /// No workers yet; `start` reads the link from the manifests.
+    init(
+        directory: StateDirectory, manifests: [String], environment: [String: String],
+        log: @escaping @Sendable (String) -> Void
+    ) {
+        self.manifests = manifests
+        self.environment = environment
+        self.log = log
+        notes = LocalWorkers(directory: directory, manifests: manifests)
+    }
+
+    func running(link: String) -> [Int] {
+        let own = entries.withLock { $0.filter { $0.key.link == link && $0.value.isRunning }.map(\.key.index) }
+        return Set(own + notes.running(link: link)).sorted()
+    }
+
+    func start(link: String, indexes: [Int]) async -> [String] {
+        guard let desired = ManifestFiles.load(manifests).desired,
+            let spec = desired.links.first(where: { $0.name == link })
+        else { return ["link \(link) is not in valid manifests any more"] }
+        var problems: [String] = []
+        let running = Set(running(link: link))
+        for index in indexes where !running.contains(index) {
+            do throws(CommandFailure) {
+                try start(spec, desired, index)
+            } catch {
+                problems.append(error.message)
+            }
+        }
+        return problems
+    }
+
+    private func start(_ link: LinkSpec, _ desired: DesiredState, _ index: Int) throws(CommandFailure) {
+        let key = Key(link: link.name, index: index)
+        let who = "worker \(link.name)-\(index)"
+        let log = log
+        let session = try WorkerSession.open(
+            link: link, desired: desired, instanceId: "\(LocalWorkers.hostName)-\(link.name)-\(index)",
+            environment: environment
+        ) { log(LogLine.text(who, $0)) }
+        // The task ends with the session, which `stopAll` ends and waits for.
+        let task = Task {
+            if let reason = await session.run() { log(LogLine.text(who, reason)) }
+            entries.withLock { $0[key]?.isRunning = false }
+            notes.forgetHosted(link: key.link, index: key.index)
+        }
+        entries.withLock { $0[key] = Entry(session: session, task: task) }
+        if !notes.noteHosted(link: link.name, index: index) {
+            log(LogLine.text(who, "the state folder cannot be written, so other commands do not see this worker"))
+        }
+    }
+
+    func stopSurplus(link: String, count: Int) async -> [String] {
+        let surplus = entries.withLock {
+            $0.filter { $0.key.link == link && $0.key.index >= count && $0.value.isRunning }
+        }
+        var stopped: [String] = []
+        for (key, entry) in surplus.sorted(by: { $0.key.index < $1.key.index }) {
+            await entry.session.stop()
+            await entry.task.value
+            stopped.append("worker \(key.link)-\(key.index) was stopped: it is more than the link declares")
+        }
+        return stopped
+    }
+
+    /// Stops all workers and waits until they have left their groups.
+    func stopAll() async {
+        let all = entries.withLock { Array($0.values) }
+        for entry in all { await entry.session.stop() }
+        for entry in all { await entry.task.value }
+    }
+}

@@ -1,0 +1,183 @@
+import CLinux
+import Glibc
+
+/// Workers of this machine as processes of their own, which outlive the command that started them.
+///
+/// A worker is known by process id and start time, so that a process id that went to somebody else is never taken for
+/// a worker and never gets a signal.
+package struct LocalWorkers: WorkerHost {
+    private let directory: StateDirectory
+    private let executable: String
+    private let manifests: [String]
+
+    /// How long a new worker is watched before it counts as started.
+    private static let watchTime = Duration.seconds(1)
+    /// How long a worker may take to leave its group before it is left to end by itself.
+    private static let stopTime = Duration.seconds(10)
+
+    /// Workers in a state folder, started with these manifests.
+    ///
+    /// - Parameter executable: the program to start; nil for this one.
+    init(directory: StateDirectory, manifests: [String], executable: String? = nil) {
+        self.directory = directory
+        self.manifests = manifests
+        self.executable = executable ?? Self.thisProgram
+    }
+
+    package func running(link: String) -> [Int] {
+        known(link).filter { $0.file.isRunning(link: link) }.map(\.index)
+    }
+
+    package func start(link: String, indexes: [Int]) async -> [String] {
+        guard !manifests.contains("-") else {
+            return ["workers cannot be started with manifests from stdin: they read them again; pass files with -f"]
+        }
+        guard ProcessFiles.makeFolder(directory.path) else {
+            return [unwritable]
+        }
+        let lock = open("\(directory.path)/.lock", O_WRONLY | O_CREAT | O_CLOEXEC, 0o600)
+        guard lock >= 0, flock(lock, LOCK_EX) == 0 else {
+            return ["the state folder \(directory.path) cannot be locked; choose another with --state-dir"]
+        }
+        defer { close(lock) }
+        var problems: [String] = []
+        var started: [(index: Int, process: ProcessIdentity)] = []
+        let running = Set(running(link: link))
+        for index in indexes where !running.contains(index) {
+            switch spawn(link, index) {
+            case .success(let process): started.append((index, process))
+            case .failure(let failure): problems.append(failure.message)
+            }
+        }
+        return problems + (await watch(link, started))
+    }
+
+    package func stopSurplus(link: String, count: Int) async -> [String] {
+        var stopped: [String] = []
+        for (index, file) in known(link) where index >= count && file.isRunning(link: link) {
+            guard file.kind == .process else {
+                stopped.append(
+                    "worker \(link)-\(index) belongs to another program (process \(file.process.pid)); "
+                        + "it stops with that")
+                continue
+            }
+            stopped.append(await stop(link, index, file.process))
+        }
+        return stopped
+    }
+
+    /// Notes a worker that runs inside this process; false when the state folder cannot be written.
+    func noteHosted(link: String, index: Int) -> Bool {
+        guard ProcessFiles.makeFolder(directory.path), let own = ProcessIdentity.of(getpid()) else { return false }
+        return ProcessFiles.replace(
+            directory.pidFile(link, index), with: PidFile(process: own, kind: .hosted).text)
+    }
+
+    /// Takes back what `noteHosted` wrote.
+    func forgetHosted(link: String, index: Int) {
+        let path = directory.pidFile(link, index)
+        guard let file = ProcessFiles.text(path).flatMap(PidFile.init), file.process.pid == getpid() else { return }
+        unlink(path)
+    }
+
+    /// Takes back the note on this process, when it was started as a worker and ends in order.
+    func forgetOwn(link: String) {
+        for (index, file) in known(link) where file.process == ProcessIdentity.of(getpid()) {
+            unlink(directory.pidFile(link, index))
+        }
+    }
+
+    /// The workers of a link that have a file, running or not, by number.
+    private func known(_ link: String) -> [(index: Int, file: PidFile)] {
+        guard let folder = opendir(directory.path) else { return [] }
+        defer { closedir(folder) }
+        var found: [(index: Int, file: PidFile)] = []
+        while let entry = readdir(folder) {
+            // `d_name` is a C string in a fixed array; the pointer is valid until the next `readdir`.
+            let name = withUnsafePointer(to: &entry.pointee.d_name) { tuple in
+                tuple.withMemoryRebound(to: CChar.self, capacity: 256) { String(cString: $0) }
+            }
+            guard name.hasPrefix("\(link)-"), name.hasSuffix(".pid"),
+                let index = Int(name.dropFirst(link.count + 1).dropLast(4)), index >= 0,
+                let file = ProcessFiles.text("\(directory.path)/\(name)").flatMap(PidFile.init)
+            else { continue }
+            found.append((index, file))
+        }
+        return found.sorted { $0.index < $1.index }
+    }
+
+    private func spawn(_ link: String, _ index: Int) -> Result<ProcessIdentity, CommandFailure> {
+        var words = [executable, "worker", "--link", link]
+        for path in manifests { words += ["-f", ManifestPaths.absolute(path)] }
+        words += ["--instance-id", "\(Self.hostName)-\(link)-\(index)", "--state-dir", directory.path]
+        var pid: pid_t = 0
+        let arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
+        defer { arguments.forEach { free($0) } }
+        let result = lockstep_spawn_detached(arguments, directory.logFile(link, index), &pid)
+        guard result == 0 else {
+            let reason = String(cString: strerror(result))
+            return .failure(CommandFailure(.failed, "worker \(link)-\(index) cannot be started: \(reason)"))
+        }
+        guard let process = ProcessIdentity.of(pid) else {
+            return .failure(CommandFailure(.failed, ended(link, index)))
+        }
+        guard ProcessFiles.replace(directory.pidFile(link, index), with: PidFile(process: process, kind: .process).text)
+        else {
+            // A worker that nobody knows of would be started twice.
+            kill(pid, SIGTERM)
+            return .failure(CommandFailure(.failed, unwritable))
+        }
+        return .success(process)
+    }
+
+    /// Watches new workers for a moment; one that ends at once is a failure, and its log says why.
+    private func watch(_ link: String, _ started: [(index: Int, process: ProcessIdentity)]) async -> [String] {
+        var waiting = started
+        var problems: [String] = []
+        let deadline = ContinuousClock.now + Self.watchTime
+        while !waiting.isEmpty, ContinuousClock.now < deadline, !Task.isCancelled {
+            for (index, process) in waiting where !process.isRunning {
+                problems.append(ended(link, index))
+                waiting.removeAll { $0.index == index }
+            }
+            try? await Task.sleep(for: .milliseconds(20))
+        }
+        return problems
+    }
+
+    private var unwritable: String {
+        "the state folder \(directory.path) cannot be written; choose another with --state-dir"
+    }
+
+    private func ended(_ link: String, _ index: Int) -> String {
+        let log = directory.logFile(link, index)
+        let tail = ProcessFiles.tail(log, lines: 8).map { "\n    \($0)" }.joined()
+        return "worker \(link)-\(index) ended at once; the end of \(log):" + (tail.isEmpty ? " (empty)" : tail)
+    }
+
+    private func stop(_ link: String, _ index: Int, _ process: ProcessIdentity) async -> String {
+        kill(process.pid, SIGTERM)
+        let deadline = ContinuousClock.now + Self.stopTime
+        while process.isRunning, ContinuousClock.now < deadline, !Task.isCancelled {
+            try? await Task.sleep(for: .milliseconds(20))
+        }
+        guard !process.isRunning else {
+            return "worker \(link)-\(index) (process \(process.pid)) was asked to stop and is still at it"
+        }
+        unlink(directory.pidFile(link, index))
+        return "worker \(link)-\(index) (process \(process.pid)) was stopped: it is more than the link declares"
+    }
+
+    /// The path of this program; that of `/proc` when its file was replaced or removed.
+    private static let thisProgram: String = {
+        guard let resolved = realpath("/proc/self/exe", nil) else { return "/proc/self/exe" }
+        defer { free(resolved) }
+        let path = String(cString: resolved)
+        return access(path, X_OK) == 0 ? path : "/proc/self/exe"
+    }()
+
+    static let hostName: String = {
+        let name = ProcessFiles.text("/proc/sys/kernel/hostname") ?? "localhost"
+        return name.filter { !$0.isNewline }
+    }()
+}
