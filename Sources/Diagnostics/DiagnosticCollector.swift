@@ -14,7 +14,9 @@ package final class DiagnosticCollector {
     /// Makes an empty collector.
     package init() {}
 
-    /// Keeps a finding. The same finding twice (a mistake behind an alias that is used twice) is kept once.
+    /// Keeps a finding.
+    ///
+    /// The same finding twice (a mistake behind an alias that is used twice) is kept once.
     ///
     /// Beyond the limit only the first error is kept, so that a flood of warnings never hides that there is one.
     package func add(_ diagnostic: Diagnostic) {

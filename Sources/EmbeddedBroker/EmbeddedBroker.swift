@@ -57,7 +57,9 @@ package actor EmbeddedBroker {
         return try await start(options, loop: loop)
     }
 
-    /// Starts a broker. It must be stopped.
+    /// Starts a broker.
+    ///
+    /// It must be stopped.
     package static func start(_ options: BrokerOptions, loop: EventLoop) async throws(SystemError) -> EmbeddedBroker {
         let acceptor = Acceptor()
         let listener = try Listener(port: options.port, loop: loop) { acceptor.accept($0) }

@@ -71,7 +71,9 @@ struct Interceptions {
         entries[key] = nil
     }
 
-    /// What to do with a request. One that passes is not counted.
+    /// What to do with a request.
+    ///
+    /// One that passes is not counted.
     mutating func decide(_ key: APIKey, _ request: @autoclosure () -> InterceptedRequest) -> Interception {
         guard let entry = entries[key], entry.left > 0 else { return .pass }
         let decision = entry.decide(request())

@@ -1,4 +1,6 @@
-/// What the embedded broker deliberately leaves out. What is not in this list is meant to be as in Kafka 4.3.
+/// What the embedded broker deliberately leaves out.
+///
+/// What is not in this list is meant to be as in Kafka 4.3.
 ///
 /// **The cluster**
 /// - More than one broker: the replication factor is 1. Held replication and changes of leaders are test controls.

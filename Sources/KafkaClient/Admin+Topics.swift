@@ -92,7 +92,7 @@ extension ClusterClient {
         }
     }
 
-    /// Whether the broker that answers speaks at least `version` of an API; all brokers of a cluster are taken as equal.
+    /// Whether the broker that answers speaks at least `version` of an API; all brokers are taken as equal.
     package func speaks<Request: RequestMessage>(
         _ request: Request.Type, version: Int16
     ) async throws(ClientError) -> Bool {

@@ -245,7 +245,7 @@ package actor ClusterClient {
         }
     }
 
-    /// Sends a request to the controller; a KRaft broker forwards it (KIP-590), a ZooKeeper cluster needs the right one.
+    /// Sends a request to the controller; a KRaft broker forwards it (KIP-590), with ZooKeeper it is the right one.
     package func sendToController<Request: RequestMessage>(
         _ request: Request, maximumVersion: Int16 = .max, timeoutMs: Int64? = nil
     ) async throws(ClientError) -> Request.Response {

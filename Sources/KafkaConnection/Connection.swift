@@ -117,7 +117,7 @@ package actor Connection: ReadinessHandler {
         nextCorrelationId &+= 1
         return await withTaskCancellationHandler {
             await withUnsafeContinuation { continuation in
-                // Both steps in one go: each `await` may let another sender in, and answers come in the order of requests.
+                // Both steps in one go: each `await` may let another sender in, and answers come in request order.
                 do throws(ConnectionError) {
                     try enqueue(request, version, correlationId)
                 } catch {

@@ -75,7 +75,8 @@ package struct ConnectionError: Error, Sendable, CustomStringConvertible {
             "broker \(peer): \(key.name) does not have the expected form: \(error)."
         case .unsupportedVersion(let key, let theirs):
             if let theirs {
-                "broker \(peer): speaks \(key.name) \(theirs.lowerBound) to \(theirs.upperBound), which is not supported."
+                "broker \(peer): speaks \(key.name) \(theirs.lowerBound) to \(theirs.upperBound), "
+                    + "which is not supported."
             } else {
                 "broker \(peer): does not offer \(key.name). Its Kafka version is too old for this."
             }

@@ -52,6 +52,6 @@ package enum RecordBatchLayout {
     package static let magicEnd = magic + 1
     /// Header bytes under the checksum.
     package static let checkedHeaderBytes = records - attributes
-    /// Smallest size of a batch in the formats 0 and 1: offset, size, checksum, magic, attributes, key and value length.
+    /// Smallest size of a batch in the formats 0 and 1: offset, size, checksum, magic, attributes, two lengths.
     package static let legacyMinimumBytes = logOverhead + 4 + 1 + 1 + 4 + 4
 }

@@ -14,7 +14,9 @@ package struct RecordBatchSequence: Sendable {
         rest = blob
     }
 
-    /// The next batch; nil at the end. Throws when no batch's length or magic stands there.
+    /// The next batch; nil at the end.
+    ///
+    /// Throws when no batch's length or magic stands there.
     ///
     /// After an error the sequence stays where it is: the next call throws again. The error's position counts from the
     /// start of the blob.

@@ -27,7 +27,9 @@ package struct RecordCursor: Sendable {
         reader = WireReader(records)
     }
 
-    /// The next record; nil behind the last. Throws when the records end early, and when bytes are left behind them.
+    /// The next record; nil behind the last.
+    ///
+    /// Throws when the records end early, and when bytes are left behind them.
     package mutating func next() throws(WireError) -> Record? {
         guard remaining > 0 else {
             try reader.finish("records")

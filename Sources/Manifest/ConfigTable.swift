@@ -81,7 +81,9 @@ struct ConfigTable: Sendable {
         self.allowsReferences = allowsReferences
     }
 
-    /// The mapping's keys with their values as written; nil for a value of null. Keys with mistakes are left out.
+    /// The mapping's keys with their values as written; nil for a value of null.
+    ///
+    /// Keys with mistakes are left out.
     var shape: Shape<[String: Located<String?>]> {
         let known = keys.values.sorted { $0.name < $1.name }.map { ($0.name, $0.schema) }
         let schema: SchemaJSON = [

@@ -15,7 +15,9 @@ struct DesiredStateAssembly {
         self.attachments = attachments
     }
 
-    /// Clusters by name and links sorted by name. Documents with mistakes are left out; every mistake is reported.
+    /// Clusters by name and links sorted by name.
+    ///
+    /// Documents with mistakes are left out; every mistake is reported.
     func assemble() -> (clusters: [String: ClusterSpec], links: [LinkSpec]) {
         let clusterDocuments = named(.cluster)
         let linkDocuments = named(.clusterLink)

@@ -10,7 +10,9 @@ enum FilterFile {
         case topicFilters, groupFilters, aclFilters
     }
 
-    /// The path of a filter file. Only `.json`: a manifest from a stranger must not show other files' lines.
+    /// The path of a filter file.
+    ///
+    /// Only `.json`: a manifest from a stranger must not show other files' lines.
     static let path = Shape<String>(["type": "string", "pattern": "\\.json$"]) { node, path in
         guard let text = Shape<String>.text.read(node, path) else { return nil }
         guard text.lowercased().hasSuffix(".json") else {

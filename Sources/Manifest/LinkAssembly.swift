@@ -34,7 +34,9 @@ struct LinkAssembly {
     let read: LinkSpecification
     let attachments: Attachments
 
-    /// The link; nil when it has no source or destination. Entries with mistakes are left out and reported.
+    /// The link; nil when it has no source or destination.
+    ///
+    /// Entries with mistakes are left out and reported.
     func assemble(_ setEntries: [MirrorTopicEntry], _ ownership: inout MirrorTopicOwnership) -> LinkSpec? {
         let filters = autoCreateFilters()
         for (file, root) in read.otherFilterFiles {

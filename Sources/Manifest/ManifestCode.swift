@@ -1,4 +1,6 @@
-/// The codes of findings about what manifests mean. Codes of their form are in `YAMLCode`.
+/// The codes of findings about what manifests mean.
+///
+/// Codes of their form are in `YAMLCode`.
 package enum ManifestCode: String, CaseIterable, Sendable {
     /// No manifest was found at all.
     case noManifests = "K001"

@@ -2,7 +2,9 @@ import Diagnostics
 import KafkaModel
 import YAMLDocument
 
-/// One manifest document. A spec that has mistakes is nil; the name still counts, so that references to it are right.
+/// One manifest document.
+///
+/// A spec that has mistakes is nil; the name still counts, so that references to it are right.
 struct ManifestDocument {
     enum Spec {
         case cluster(ClusterSpec?)

@@ -171,7 +171,9 @@ package struct ManifestFiles {
         case tooLarge(byteCount: Int)
     }
 
-    /// All bytes up to the limit. A regular file's size is looked at first, so that a huge one is never read.
+    /// All bytes up to the limit.
+    ///
+    /// A regular file's size is looked at first, so that a huge one is never read.
     private static func content(of descriptor: Int32, limit: Int) -> Result<Content, FileProblem> {
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { return .failure(systemProblem()) }

@@ -41,7 +41,9 @@ package struct ManifestLoader {
         self.readAttachment = readAttachment
     }
 
-    /// Reads all manifests and checks them together. Every mistake of the run is in the result.
+    /// Reads all manifests and checks them together.
+    ///
+    /// Every mistake of the run is in the result.
     ///
     /// `earlier` are findings of reading the files; when there are errors among them, files are missing, and
     /// references that lead nowhere are not reported.

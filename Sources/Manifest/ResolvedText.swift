@@ -1,10 +1,14 @@
-/// A value after its references were resolved. It never prints; whoever needs the text takes it out by name.
+/// A value after its references were resolved.
+///
+/// It never prints; whoever needs the text takes it out by name.
 package struct ResolvedText: Sendable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
     private let text: String
 
     init(_ text: String) { self.text = text }
 
-    /// The text itself, for the connection that needs it. Never put it into a message, a log or a plan.
+    /// The text itself, for the connection that needs it.
+    ///
+    /// Never put it into a message, a log or a plan.
     package func reveal() -> String { text }
 
     /// Dots: a resolved value is never printed.
@@ -15,7 +19,9 @@ package struct ResolvedText: Sendable, CustomStringConvertible, CustomDebugStrin
     package var customMirror: Mirror { Mirror(self, children: []) }
 }
 
-/// Why a reference has no value. Its sentence names the variable or file, never a value.
+/// Why a reference has no value.
+///
+/// Its sentence names the variable or file, never a value.
 package enum ReferenceError: Error, Hashable, Sendable, CustomStringConvertible {
     /// The environment variable is not set.
     case noVariable(String)

@@ -175,8 +175,10 @@ extension Shape where Value == HostAndPort {
 }
 
 extension Shape where Value: Sendable {
-    /// One of several words, in any case. `words` are shown and suggested; `synonyms` are accepted as well;
-    /// `refused` words are errors with a hint of their own.
+    /// One of several words, in any case.
+    ///
+    /// `words` are shown and suggested; `synonyms` are accepted as well; `refused` words are errors with a hint of
+    /// their own.
     static func choice(
         _ words: KeyValuePairs<String, Value>,
         synonyms: KeyValuePairs<String, Value> = [:],

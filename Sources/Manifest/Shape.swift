@@ -30,7 +30,9 @@ struct Located<Value> {
 }
 
 extension Shape {
-    /// A list whose elements all have the same shape; elements that do not fit are left out. Null is an empty list.
+    /// A list whose elements all have the same shape; elements that do not fit are left out.
+    ///
+    /// Null is an empty list.
     static func list<Element>(of element: Shape<Element>) -> Shape where Value == [Located<Element>] {
         Shape(["type": ["array", "null"], "items": element.schema]) { node, path in
             guard let elements = node.elements else {

@@ -27,7 +27,9 @@ package final class MappingReader {
         entries = Dictionary(all.map { ($0.key, $0) }, uniquingKeysWith: { first, _ in first })
     }
 
-    /// The entry of a key, or nil when it is not there. Either way the key is known from now on.
+    /// The entry of a key, or nil when it is not there.
+    ///
+    /// Either way the key is known from now on.
     package func entry(_ key: String) -> YAMLEntry? {
         asked.insert(key)
         return entries[key]

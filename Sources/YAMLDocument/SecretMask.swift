@@ -8,7 +8,9 @@ package struct SecretMask {
         "keystore.key", "certificate.chain",
     ]
 
-    /// Whether a key's name says that its value is a secret. Rather one too many: this only hides text.
+    /// Whether a key's name says that its value is a secret.
+    ///
+    /// Rather one too many: this only hides text.
     package static func looksSecret(_ key: String) -> Bool {
         let lower = key.lowercased()
         return words.contains { lower.contains($0) }

@@ -62,7 +62,9 @@ final class YAMLEventStream {
         input.deallocate()
     }
 
-    /// The next event. After `streamEnd` and after an error there is none.
+    /// The next event.
+    ///
+    /// After `streamEnd` and after an error there is none.
     func next() throws(YAMLSyntaxError) -> YAMLEvent {
         guard isReady else { throw YAMLSyntaxError(problem: "there is no memory left", context: "", offset: 0) }
         var event = yaml_event_t()

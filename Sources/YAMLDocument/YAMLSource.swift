@@ -15,7 +15,9 @@ package final class YAMLSource {
     /// Characters that are never shown, by line; nil until the file's structure is known.
     private var secretColumns: [Int32: [Range<Int32>]]?
 
-    /// A file with its content. A byte order mark is taken off: it would shift the columns of the first line.
+    /// A file with its content.
+    ///
+    /// A byte order mark is taken off: it would shift the columns of the first line.
     package init(name: String, bytes: [UInt8], findings: DiagnosticCollector) {
         self.name = name
         self.bytes = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(bytes.dropFirst(3)) : bytes

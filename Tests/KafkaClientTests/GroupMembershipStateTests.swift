@@ -77,7 +77,9 @@ struct GroupMembershipStateTests {
         #expect(state.joined(joinResponse(.unknownMemberId)) == .failed(.unknownMemberId))
     }
 
-    @Test(arguments: [ErrorCode.inconsistentGroupProtocol, .invalidSessionTimeout, .groupMaxSizeReached, .notCoordinator])
+    @Test(arguments: [
+        ErrorCode.inconsistentGroupProtocol, .invalidSessionTimeout, .groupMaxSizeReached, .notCoordinator,
+    ])
     func `reports what joining again does not cure`(_ code: ErrorCode) {
         var state = GroupMembershipState(settings)
         #expect(state.joined(joinResponse(code)) == .failed(code))

@@ -42,7 +42,8 @@ import Testing
     }
 
     @Test(arguments: [
-        (2_147_483_645 as Int32, 9 as Int32, 6 as Int32), (0, 0, 0), (2_147_483_647, 0, 2_147_483_647), (2_147_483_647, 1, 0),
+        (2_147_483_645 as Int32, 9 as Int32, 6 as Int32), (0, 0, 0), (2_147_483_647, 0, 2_147_483_647),
+        (2_147_483_647, 1, 0),
     ])
     func `wraps the last sequence`(base: Int32, delta: Int32, last: Int32) {
         let header = RecordBatchHeader(

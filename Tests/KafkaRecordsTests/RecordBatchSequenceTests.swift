@@ -50,7 +50,10 @@ import Testing
         (16, [0xff], "magic at byte 16: -1 is out of range"),
         (23, [0xff, 0xff, 0xff, 0xfe], "lastOffsetDelta at byte 23: -2 is out of range"),
         (57, [0x80, 0, 0, 0], "recordCount at byte 57: -2147483648 is out of range"),
-        (0, [0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0], "baseOffset at byte 0: 9223372036854775552 is out of range"),
+        (
+            0, [0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0],
+            "baseOffset at byte 0: 9223372036854775552 is out of range"
+        ),
         (0, [0x80], "baseOffset at byte 0: -9223372036854775808 is out of range"),
     ])
     func `refuses numbers that no batch has`(place: Int, bytes: [UInt8], message: String) {

@@ -1,7 +1,9 @@
 import Bytes
 
 /// Segment files of a real broker (Apache Kafka 4.3.1), byte by byte; `kafka-dump-log.sh` shows the same fields as the
-/// tests expect. The records came from `kafka-console-producer.sh` and `kafka-producer-perf-test.sh`.
+/// tests expect.
+///
+/// The records came from `kafka-console-producer.sh` and `kafka-producer-perf-test.sh`.
 enum SegmentVectors {
     /// Eight records, uncompressed.
     static let none = bytes(

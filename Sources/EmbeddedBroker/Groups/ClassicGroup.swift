@@ -75,9 +75,10 @@ struct ClassicGroup {
     func accepts(protocolType type: String, _ protocols: GroupMember.Protocols) -> Bool {
         if type.isEmpty || protocols.isEmpty { return false }
         guard !members.isEmpty else { return true }
-        return type == protocolType && protocols.contains { candidate in
-            members.values.allSatisfy { $0.protocols.contains { $0.name == candidate.name } }
-        }
+        return type == protocolType
+            && protocols.contains { candidate in
+                members.values.allSatisfy { $0.protocols.contains { $0.name == candidate.name } }
+            }
     }
 
     /// Notes that a member was heard of.
@@ -111,7 +112,9 @@ struct ClassicGroup {
     static func answers(to member: GroupMember, _ code: ErrorCode) -> [GroupAction] {
         var actions: [GroupAction] = []
         if let ticket = member.join { actions.append(.joined(ticket, Self.joinError(code, member.id))) }
-        if let ticket = member.sync { actions.append(.synced(ticket, SyncGroupResponse { $0.errorCode = code.rawValue })) }
+        if let ticket = member.sync {
+            actions.append(.synced(ticket, SyncGroupResponse { $0.errorCode = code.rawValue }))
+        }
         return actions
     }
 

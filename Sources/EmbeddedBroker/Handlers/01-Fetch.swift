@@ -3,8 +3,8 @@ import KafkaProtocol
 
 /// Reads batches and waits for new ones.
 ///
-/// Limits are soft as in real brokers: the first partition with data returns at least one whole batch; a batch that does
-/// not fit at the end is cut. Fetch sessions (KIP-227) are refused: every request must name all its partitions.
+/// Limits are soft as in real brokers: the first partition with data returns at least one whole batch; a batch that
+/// does not fit at the end is cut. Fetch sessions (KIP-227) are refused: every request must name all its partitions.
 enum FetchHandler: RequestHandler {
     typealias Request = FetchRequest
 

@@ -1,6 +1,8 @@
 import KafkaProtocol
 
-/// Tells the offsets a group committed: those asked for, or all. An offset that is not there is -1.
+/// Tells the offsets a group committed: those asked for, or all.
+///
+/// An offset that is not there is -1.
 enum OffsetFetchHandler: RequestHandler {
     typealias Request = OffsetFetchRequest
 

@@ -1,7 +1,9 @@
 import Bytes
 import KafkaProtocol
 
-/// Describes groups and their members. Metadata and assignments are told of stable groups only.
+/// Describes groups and their members.
+///
+/// Metadata and assignments are told of stable groups only.
 enum DescribeGroupsHandler: RequestHandler {
     typealias Request = DescribeGroupsRequest
 

@@ -1,6 +1,8 @@
 import KafkaProtocol
 
-/// Moves the start of logs up. -1 stands for the high watermark, above which it cannot go.
+/// Moves the start of logs up.
+///
+/// -1 stands for the high watermark, above which it cannot go.
 ///
 /// A topic that is compacted and not deleted refuses, as real brokers do.
 enum DeleteRecordsHandler: RequestHandler {

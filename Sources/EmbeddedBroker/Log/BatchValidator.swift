@@ -107,7 +107,8 @@ struct BatchValidator {
         guard isTooOld || isTooNew else { return nil }
         let earliest = now.subtractingReportingOverflow(config.timestampBeforeMaxMs)
         let latest = now.addingReportingOverflow(config.timestampAfterMaxMs)
-        return "Timestamp \(timestamp) of message with offset \(offset) is out of range. The timestamp should be within "
+        return
+            "Timestamp \(timestamp) of message with offset \(offset) is out of range. The timestamp should be within "
             + "[\(earliest.overflow ? .min : earliest.partialValue), \(latest.overflow ? .max : latest.partialValue)]"
     }
 }

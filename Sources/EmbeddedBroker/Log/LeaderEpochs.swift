@@ -21,8 +21,9 @@ struct LeaderEpochs: Equatable {
         entries.append(Entry(epoch: epoch, startOffset: startOffset))
     }
 
-    /// The end of `epoch`: the largest epoch not above it, and the offset where the next one begins. -1 for both when
-    /// the log cannot tell.
+    /// The end of `epoch`: the largest epoch not above it, and the offset where the next one begins.
+    ///
+    /// -1 for both when the log cannot tell.
     func end(of epoch: Int32, logEndOffset: Int64) -> (epoch: Int32, endOffset: Int64) {
         guard epoch >= 0, latest >= 0 else { return (-1, -1) }
         if epoch == latest { return (epoch, logEndOffset) }

@@ -87,8 +87,9 @@ extension PartitionLog {
         var leaderEpoch: Int32 = -1
     }
 
-    /// Answers ListOffsets: -1 asks for the end, -2 for the start, -3 for the largest timestamp, -4 for the local start,
-    /// -5 and -6 for tiered offsets, which there are none of; anything else for the first record not older than that.
+    /// Answers ListOffsets: -1 asks for the end, -2 for the start, -3 for the largest timestamp, -4 for the local
+    /// start, -5 and -6 for tiered offsets, which there are none of; anything else for the first
+    /// record not older than that.
     func offset(at timestamp: Int64, _ visibility: Visibility) -> FoundOffset {
         switch timestamp {
         case -1: FoundOffset(offset: end(visibility), leaderEpoch: epochs.latest)
@@ -114,7 +115,9 @@ extension PartitionLog {
         return FoundOffset()
     }
 
-    /// The first record that `matches`. In compressed batches, which are not opened, the batch's first offset.
+    /// The first record that `matches`.
+    ///
+    /// In compressed batches, which are not opened, the batch's first offset.
     private func record(in batch: RecordBatchView, where matches: (Record) -> Bool) -> FoundOffset? {
         let epoch = batch.header.partitionLeaderEpoch
         guard var cursor = try? RecordCursor(batch) else {

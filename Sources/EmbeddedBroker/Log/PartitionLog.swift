@@ -146,7 +146,9 @@ struct PartitionLog {
 
     // MARK: Cutting
 
-    /// Moves the log start up to `offset`; batches that lie wholly below it go. A start inside a batch keeps the batch.
+    /// Moves the log start up to `offset`; batches that lie wholly below it go.
+    ///
+    /// A start inside a batch keeps the batch.
     mutating func moveStart(to offset: Int64) {
         guard offset > logStartOffset else { return }
         logStartOffset = offset

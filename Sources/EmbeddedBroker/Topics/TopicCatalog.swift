@@ -54,7 +54,8 @@ struct TopicCatalog {
     }
 
     /// Changes configs or the number of partitions of a topic; nothing happens when there is none.
-    mutating func update<Failure: Error>(_ name: String, _ body: (inout Topic) throws(Failure) -> Void) throws(Failure) {
+    mutating func update<Failure: Error>(_ name: String, _ body: (inout Topic) throws(Failure) -> Void) throws(Failure)
+    {
         guard var topic = topics.removeValue(forKey: name) else { return }
         defer { topics[name] = topic }
         try body(&topic)

@@ -136,7 +136,9 @@ struct TransactionCoordinator {
             && transaction.partitions.contains(partition)
     }
 
-    /// Commits or aborts. With `bumpsEpoch` (EndTxn from version 5, KIP-890) every end takes the next epoch.
+    /// Commits or aborts.
+    ///
+    /// With `bumpsEpoch` (EndTxn from version 5, KIP-890) every end takes the next epoch.
     mutating func end(
         _ id: String, _ producer: ProducerIdentity, isCommit: Bool, bumpsEpoch: Bool
     ) throws(AdminRefusal) -> (producer: ProducerIdentity, markers: [MarkerOrder]) {

@@ -20,7 +20,9 @@ final class BrokerConnection: ReadinessHandler, @unchecked Sendable {
     /// Whether the connection is over.
     private(set) var isClosed = false
 
-    /// Takes over an accepted socket. On the loop's thread only.
+    /// Takes over an accepted socket.
+    ///
+    /// On the loop's thread only.
     init(id: UInt64, socket: StreamSocket, loop: EventLoop, maximumFrameBytes: Int) {
         self.id = id
         self.socket = socket

@@ -20,7 +20,8 @@ public class KafkaProbe {
 
     public static void main(String[] args) throws Exception {
         PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, "UTF-8");
-        ExecutorService pool = Executors.newCachedThreadPool(r -> { Thread t = new Thread(r); t.setDaemon(true); return t; });
+        // Ends with System.exit, so its threads need not be daemons.
+        ExecutorService pool = Executors.newCachedThreadPool();
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
         out.println("ready");
         for (String line; (line = in.readLine()) != null; ) {
@@ -30,7 +31,8 @@ public class KafkaProbe {
                 try {
                     answer = "ok " + encode(run(parts[1], decode(parts.length > 2 ? parts[2] : "")));
                 } catch (Throwable error) {
-                    Throwable cause = error instanceof ExecutionException && error.getCause() != null ? error.getCause() : error;
+                    boolean isWrapped = error instanceof ExecutionException && error.getCause() != null;
+                    Throwable cause = isWrapped ? error.getCause() : error;
                     String name = cause.getClass().getSimpleName();
                     answer = "error " + (name + ": " + cause.getMessage()).replace('\n', ' ').replace('\r', ' ');
                 }
@@ -63,7 +65,8 @@ public class KafkaProbe {
             case "create": return create(a);
             case "delete": admin(a).deleteTopics(List.of(a.need("topic"))).all().get(); return new Answer();
             case "grow":
-                admin(a).createPartitions(Map.of(a.need("topic"), NewPartitions.increaseTo(a.number("partitions", 1)))).all().get();
+                NewPartitions wanted = NewPartitions.increaseTo(a.number("partitions", 1));
+                admin(a).createPartitions(Map.of(a.need("topic"), wanted)).all().get();
                 return new Answer();
             case "alter": return alter(a);
             case "truncate": return truncate(a);
@@ -72,7 +75,8 @@ public class KafkaProbe {
             case "offsets": return offsets(a);
             case "commit": return commit(a);
             case "committed": return committed(a);
-            case "produce": return MixedProduction.run(a, jobs.computeIfAbsent(a.getOrDefault("job", ""), k -> new Job()));
+            case "produce":
+                return MixedProduction.run(a, jobs.computeIfAbsent(a.getOrDefault("job", ""), k -> new Job()));
             case "progress": return progress(jobs.get(a.need("job")));
             case "stop": jobs.get(a.need("job")).stop = true; return new Answer();
             case "dump": return TopicDump.run(a);
@@ -100,8 +104,8 @@ public class KafkaProbe {
             try {
                 TopicDescription seen = describeTopic(a);
                 if (seen.partitions().stream().allMatch(p -> p.leader() != null && !p.leader().isEmpty())) {
-                    // Metadata may be ahead of the leader itself. A producer whose first batch is refused for that while its
-                    // second is taken never gets the first one in: ask the leaders.
+                    // Metadata may be ahead of the leader itself. A producer whose first batch is refused for that
+                    // while its second is taken never gets the first one in: ask the leaders.
                     offsets(a);
                     return new Answer();
                 }
@@ -114,8 +118,10 @@ public class KafkaProbe {
 
     static Answer alter(Arguments a) throws Exception {
         Collection<AlterConfigOp> changes = new ArrayList<>();
-        a.starting("config.").forEach((k, v) -> changes.add(new AlterConfigOp(new ConfigEntry(k, v), AlterConfigOp.OpType.SET)));
-        a.starting("remove.").forEach((k, v) -> changes.add(new AlterConfigOp(new ConfigEntry(k, ""), AlterConfigOp.OpType.DELETE)));
+        a.starting("config.").forEach((k, v) ->
+                changes.add(new AlterConfigOp(new ConfigEntry(k, v), AlterConfigOp.OpType.SET)));
+        a.starting("remove.").forEach((k, v) ->
+                changes.add(new AlterConfigOp(new ConfigEntry(k, ""), AlterConfigOp.OpType.DELETE)));
         ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, a.need("topic"));
         admin(a).incrementalAlterConfigs(Map.of(topic, changes)).all().get();
         return new Answer();
@@ -124,7 +130,8 @@ public class KafkaProbe {
     static Answer truncate(Arguments a) throws Exception {
         Map<TopicPartition, RecordsToDelete> wish = new HashMap<>();
         a.starting("before.").forEach((partition, offset) -> wish.put(
-                new TopicPartition(a.need("topic"), Integer.parseInt(partition)), RecordsToDelete.beforeOffset(Long.parseLong(offset))));
+                new TopicPartition(a.need("topic"), Integer.parseInt(partition)),
+                RecordsToDelete.beforeOffset(Long.parseLong(offset))));
         admin(a).deleteRecords(wish).all().get();
         return new Answer();
     }
@@ -133,7 +140,8 @@ public class KafkaProbe {
     static TopicDescription describeTopic(Arguments a) throws Exception {
         DescribeTopicsResult result = admin(a).describeTopics(List.of(a.need("topic")));
         // Renamed in 3.1, the old name gone in 4.0.
-        boolean isNew = Arrays.stream(DescribeTopicsResult.class.getMethods()).anyMatch(m -> m.getName().equals("topicNameValues"));
+        boolean isNew = Arrays.stream(DescribeTopicsResult.class.getMethods())
+                .anyMatch(m -> m.getName().equals("topicNameValues"));
         Object futures = DescribeTopicsResult.class.getMethod(isNew ? "topicNameValues" : "values").invoke(result);
         return ((Map<String, KafkaFuture<TopicDescription>>) futures).get(a.need("topic")).get();
     }
@@ -146,7 +154,8 @@ public class KafkaProbe {
         }
         ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, a.need("topic"));
         for (ConfigEntry e : admin(a).describeConfigs(List.of(topic)).all().get().get(topic).entries()) {
-            if (e.source() == ConfigEntry.ConfigSource.DYNAMIC_TOPIC_CONFIG) answer.with("config." + e.name(), e.value());
+            boolean isOwn = e.source() == ConfigEntry.ConfigSource.DYNAMIC_TOPIC_CONFIG;
+            if (isOwn) answer.with("config." + e.name(), e.value());
         }
         return answer;
     }
@@ -162,7 +171,8 @@ public class KafkaProbe {
         Answer answer = new Answer().with("clusterId", cluster.clusterId().get());
         for (Node n : cluster.nodes().get()) answer.with("node." + n.id(), n.host() + ":" + n.port());
         StringJoiner topics = new StringJoiner(",");
-        new TreeSet<>(admin(a).listTopics(new ListTopicsOptions().listInternal(true)).names().get()).forEach(topics::add);
+        ListTopicsOptions all = new ListTopicsOptions().listInternal(true);
+        new TreeSet<>(admin(a).listTopics(all).names().get()).forEach(topics::add);
         return answer.with("topics", topics);
     }
 
@@ -197,8 +207,8 @@ public class KafkaProbe {
     }
 
     static Answer progress(Job job) {
-        if (job == null) return new Answer().with("acknowledged", 0).with("failed", 0).with("bytes", 0).with("failure", "");
-        return new Answer().with("acknowledged", job.acknowledged).with("failed", job.failed).with("bytes", job.bytes)
-                .with("failure", job.failure);
+        Job seen = job == null ? new Job() : job;
+        return new Answer().with("acknowledged", seen.acknowledged).with("failed", seen.failed)
+                .with("bytes", seen.bytes).with("failure", seen.failure);
     }
 }

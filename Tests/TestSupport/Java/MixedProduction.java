@@ -13,7 +13,11 @@ class MixedProduction {
         for (String codec : codecs) producers.add(producer(a, codec));
         boolean transactional = a.containsKey("transaction");
         try {
-            for (Producer<byte[], byte[]> p : producers) if (transactional) { p.initTransactions(); p.beginTransaction(); }
+            for (Producer<byte[], byte[]> p : producers) {
+                if (!transactional) continue;
+                p.initTransactions();
+                p.beginTransaction();
+            }
             send(a, job, producers);
             for (Producer<byte[], byte[]> p : producers) {
                 p.flush();
@@ -35,36 +39,41 @@ class MixedProduction {
         p.put("batch.size", a.getOrDefault("batchSize", "65536"));
         p.put("buffer.memory", "16777216");
         p.put("reconnect.backoff.max.ms", "500");
-        if (a.containsKey("transaction")) p.put("transactional.id", a.need("topic") + "-" + codec + "-" + UUID.randomUUID());
+        if (a.containsKey("transaction")) p.put("transactional.id", a.need("topic") + codec + UUID.randomUUID());
         p.putAll(a.starting("client."));
         return new KafkaProducer<>(p, new ByteArraySerializer(), new ByteArraySerializer());
     }
 
     static void send(Arguments a, Job job, List<Producer<byte[], byte[]>> producers) throws Exception {
         long records = a.big("records", 1000), rate = a.big("rate", 0), began = System.nanoTime();
+        long volume = a.big("volume", records * 1000);
         int partitions = a.number("partitions", 1);
         Random random = new Random(a.big("seed", 1));
         int smallest = a.number("minSize", 10), largest = a.number("maxSize", 1000000);
-        RecordSizes sizes = new RecordSizes(smallest, largest, Math.max(smallest + 1, a.big("volume", records * 1000) / Math.max(records, 1)));
-        // Half of the values cannot be compressed, half by about two: much more, and the producer, guessing the size of the next
-        // batch from that of the last, would build batches the broker refuses.
+        RecordSizes sizes = new RecordSizes(smallest, largest, Math.max(smallest + 1, volume / Math.max(records, 1)));
+        // Half of the values cannot be compressed, half by about two: much more, and the producer, guessing the size of
+        // the next batch from that of the last, would build batches the broker refuses.
         byte[] noise = new byte[1 << 21], text = new byte[1 << 21];
         random.nextBytes(noise);
         for (int i = 0; i < text.length; i++) text[i] = (byte) "acdeiklnopqrst -".charAt(noise[i] & 15);
         for (long i = 0; i < records && !job.stop; i++) {
-            // The extremes always occur, then the skewed rest.
-            int size = i == 0 ? smallest : i <= producers.size() && a.containsKey("volume") ? largest : sizes.next(random);
+            // Both extremes always occur, the largest with every codec; the rest is skewed.
+            boolean isExtreme = i <= producers.size();
+            int size = i == 0 ? smallest : isExtreme ? largest : sizes.next(random);
             byte[] from = random.nextBoolean() ? noise : text;
-            int start = random.nextInt(from.length - size);
-            byte[] value = random.nextInt(20) == 0 ? (random.nextInt(4) == 0 ? new byte[0] : null) : Arrays.copyOfRange(from, start, start + size);
-            if (i <= producers.size()) value = Arrays.copyOfRange(from, start, start + size);
-            byte[] key = random.nextInt(5) == 0 ? null : ("key-" + random.nextInt(5000)).getBytes(StandardCharsets.UTF_8);
-            ProducerRecord<byte[], byte[]> r = new ProducerRecord<>(a.need("topic"), random.nextInt(partitions), timestamp(a, i, random), key, value, headers(random));
-            producers.get((int) (i % producers.size())).send(r, (where, error) -> {
-                if (error == null) { job.acknowledged.incrementAndGet(); return; }
-                job.failed.incrementAndGet();
-                job.failure = error.toString();
-            });
+            int start = random.nextInt(from.length - size), kind = random.nextInt(80);
+            byte[] value = Arrays.copyOfRange(from, start, start + size);
+            if (!isExtreme && kind < 4) value = kind == 0 ? new byte[0] : null;
+            boolean hasKey = random.nextInt(5) > 0;
+            byte[] key = hasKey ? ("key-" + random.nextInt(5000)).getBytes(StandardCharsets.UTF_8) : null;
+            int partition = random.nextInt(partitions);
+            Long time = timestamp(a, i, random);
+            producers.get((int) (i % producers.size())).send(
+                    new ProducerRecord<>(a.need("topic"), partition, time, key, value, headers(random)),
+                    (where, error) -> {
+                        if (error != null) job.failure = error.toString();
+                        (error == null ? job.acknowledged : job.failed).incrementAndGet();
+                    });
             job.bytes.addAndGet((key == null ? 0 : key.length) + (value == null ? 0 : value.length));
             if (rate > 0) pace(began, i + 1, rate);
         }

@@ -30,7 +30,8 @@ class TopicDump {
         long deadline = System.currentTimeMillis() + a.big("timeoutMs", 120000), count = 0;
         MessageDigest all = MessageDigest.getInstance("SHA-256");
         Answer answer = new Answer();
-        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(p, new ByteArrayDeserializer(), new ByteArrayDeserializer());
+        ByteArrayDeserializer bytes = new ByteArrayDeserializer();
+        try (KafkaConsumer<byte[], byte[]> consumer = new KafkaConsumer<>(p, bytes, bytes);
              OutputStream file = new BufferedOutputStream(new FileOutputStream(a.need("file")), 1 << 20)) {
             List<TopicPartition> partitions = new ArrayList<>();
             // A broker that has just come back may not know its topics yet.
@@ -39,7 +40,8 @@ class TopicDump {
                 if (partitions.isEmpty()) Thread.sleep(50);
             }
             partitions.sort(Comparator.comparingInt(TopicPartition::partition));
-            Map<TopicPartition, Long> starts = consumer.beginningOffsets(partitions), ends = consumer.endOffsets(partitions);
+            Map<TopicPartition, Long> starts = consumer.beginningOffsets(partitions);
+            Map<TopicPartition, Long> ends = consumer.endOffsets(partitions);
             for (TopicPartition partition : partitions) {
                 MessageDigest digest = MessageDigest.getInstance("SHA-256");
                 long records = 0, end = ends.get(partition);
@@ -47,7 +49,8 @@ class TopicDump {
                 consumer.seek(partition, starts.get(partition));
                 while (consumer.position(partition) < end) {
                     if (System.currentTimeMillis() > deadline) {
-                        throw new TimeoutException(partition + " read up to " + consumer.position(partition) + " of " + end);
+                        long position = consumer.position(partition);
+                        throw new TimeoutException(partition + " read up to " + position + " of " + end);
                     }
                     for (ConsumerRecord<byte[], byte[]> r : consumer.poll(Duration.ofMillis(200))) {
                         if (r.offset() >= end) continue;
@@ -75,7 +78,8 @@ class TopicDump {
         text.append(r.partition()).append(' ').append(r.offset()).append(' ').append(r.timestamp()).append(' ')
                 .append(r.timestampType()).append(' ').append(payload(r.key())).append(' ').append(payload(r.value()));
         for (Header h : r.headers()) {
-            text.append(' ').append(URLEncoder.encode(h.key(), StandardCharsets.UTF_8)).append('=').append(payload(h.value()));
+            String name = URLEncoder.encode(h.key(), StandardCharsets.UTF_8);
+            text.append(' ').append(name).append('=').append(payload(h.value()));
         }
         return text.append('\n').toString();
     }
@@ -87,7 +91,9 @@ class TopicDump {
 
     static String hex(byte[] bytes, int count) {
         StringBuilder text = new StringBuilder(count * 2);
-        for (int i = 0; i < count; i++) text.append(Character.forDigit(bytes[i] >> 4 & 15, 16)).append(Character.forDigit(bytes[i] & 15, 16));
+        for (int i = 0; i < count * 2; i++) {
+            text.append(Character.forDigit(bytes[i / 2] >> (i % 2 == 0 ? 4 : 0) & 15, 16));
+        }
         return text.toString();
     }
 }

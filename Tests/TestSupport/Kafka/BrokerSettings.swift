@@ -1,4 +1,4 @@
-/// The property files of a small cluster: what Kafka needs, and what makes it quick to start and quick to notice a death.
+/// The property files of a small cluster: what Kafka needs, and what makes it quick to start and to notice a death.
 struct BrokerSettings {
     let installation: KafkaInstallation
     /// Client port of each broker.

@@ -3,8 +3,8 @@ import Synchronization
 
 /// Kafka's own Java clients in one JVM that serves a whole test run; its source is in `Tests/TestSupport/Java`.
 ///
-/// Every call names the cluster by its bootstrap servers, so one probe serves all clusters, real and embedded. Calls may
-/// overlap.
+/// Every call names the cluster by its bootstrap servers, so one probe serves all clusters, real and embedded.
+/// Calls may overlap.
 package final class KafkaProbe: Sendable {
     private struct State {
         var nextID = 1

@@ -3,8 +3,8 @@ import Foundation
 
 /// Unmodified Apache Kafka brokers on loopback, started by the test process and gone with it.
 ///
-/// Brokers are numbered from 1; the number is also Kafka's node id. From 3.x on each broker is a KRaft controller too, so a
-/// cluster of three lives on while one is dead. Before, one ZooKeeper serves them all.
+/// Brokers are numbered from 1; the number is also Kafka's node id. From 3.x on each broker is a KRaft controller too,
+/// so a cluster of three lives on while one is dead. Before, one ZooKeeper serves them all.
 package actor RealCluster {
     package nonisolated let installation: KafkaInstallation
     /// Client port of each broker, the first is broker 1's.

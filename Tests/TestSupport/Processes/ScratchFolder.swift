@@ -3,8 +3,8 @@ import Foundation
 
 /// The folder of everything this test process puts on disk; it is deleted when the process ends, even by SIGKILL.
 ///
-/// A shell in a session of its own waits for the end of a pipe that only this process holds, then deletes the folder. It
-/// tries again for a while, because dying brokers may still be writing.
+/// A shell in a session of its own waits for the end of a pipe that only this process holds, then deletes the folder.
+/// It tries again for a while, because dying brokers may still be writing.
 package enum ScratchFolder {
     /// Absolute path, without a slash at the end.
     package static let path: String = {

@@ -3,8 +3,8 @@ import Synchronization
 
 /// The thread all children are started from; it lives as long as the test process.
 ///
-/// The kernel's "kill me when my parent dies" (`PR_SET_PDEATHSIG`) means the parent *thread*. Threads of a pool come and
-/// go, this one stays, so a child started here dies with the test process and not before.
+/// The kernel's "kill me when my parent dies" (`PR_SET_PDEATHSIG`) means the parent *thread*. Threads of a pool come
+/// and go, this one stays, so a child started here dies with the test process and not before.
 final class Spawner: Sendable {
     static let shared = Spawner()
 
