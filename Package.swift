@@ -80,7 +80,7 @@ let package = Package(
         target(
             "CommandLine",
             [
-                "CLinux", "Bytes", "Diagnostics", "EventLoop", "KafkaModel", "Manifest", "KafkaClient",
+                "CLinux", "Bytes", "Diagnostics", "KafkaRecords", "EventLoop", "KafkaModel", "Manifest", "KafkaClient",
                 "Planner", "PlanReport", "EmbeddedBroker", "LinkStore", "LiveState", "Applier", "Mirror",
                 "Reconciler",
             ]),

@@ -5,8 +5,8 @@ import Planner
 
 /// Does what a plan says, step by step, under the lock of every destination it touches.
 ///
-/// Each step reads again what it relies on, and does nothing when that has changed. Steps are idempotent: applying again
-/// continues what was cut off. Source clusters are only asked.
+/// Each step reads again what it relies on, and does nothing when that has changed. Steps are idempotent: applying
+/// again continues what was cut off. Source clusters are only asked.
 package struct Applier: Sendable {
     private let clients: [String: ClusterClient]
     private let options: ApplyOptions

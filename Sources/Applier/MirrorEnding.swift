@@ -5,8 +5,8 @@ import Planner
 
 /// Ends a mirror topic: asks for the stop, waits for the workers, verifies, gives the topic its settings back.
 ///
-/// The workers do the stopping; only when no worker lives does the apply decide by itself from the ends of the logs. The
-/// request stays in the record, so an apply that was cut off, or gave up waiting, is continued by the next.
+/// The workers do the stopping; only when no worker lives does the apply decide by itself from the ends of the logs.
+/// The request stays in the record, so an apply that was cut off, or gave up waiting, is continued by the next.
 struct MirrorEnding: Sendable {
     let runner: StepRunner
     let topic: String
@@ -135,8 +135,9 @@ struct MirrorEnding: Sendable {
     /// What the mirror lacks now; nil when one side does not tell.
     private func lag() async -> Lag? {
         do throws(ClientError) {
-            guard let source = runner.source, let record = await runner.session.contents.mirrors.first(
-                where: { $0.key.topic == topic && $0.key.link == runner.step.link })?.value
+            guard let source = runner.source,
+                let record = await runner.session.contents.mirrors.first(
+                    where: { $0.key.topic == topic && $0.key.link == runner.step.link })?.value
             else { return nil }
             let mirror = try await destination.ends(topic, .trueEnd)
             return Lag(source: try await source.ends(record.sourceTopic), mirror: mirror)

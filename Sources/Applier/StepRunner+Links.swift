@@ -50,8 +50,8 @@ extension StepRunner {
 
     /// Deletes a mirror topic by its id, then its record.
     ///
-    /// The record is paused first, so that workers let go. Cut off before the deletion, the next plan deletes again; cut
-    /// off after it, the next plan finds the topic gone and forgets the record.
+    /// The record is paused first, so that workers let go. Cut off before the deletion, the next plan deletes again;
+    /// cut off after it, the next plan finds the topic gone and forgets the record.
     func delete(
         _ topic: String, _ topicId: String?, _ contents: StoreContents
     ) async throws(StepFailure) -> StepOutcome {

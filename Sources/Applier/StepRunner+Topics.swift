@@ -8,10 +8,10 @@ import Planner
 extension StepRunner {
     /// Creates a mirror topic and its record, in an order that a crash at any point leaves recoverable.
     ///
-    /// 1. The name is proven absent (a precondition), 2. the record says `PENDING_MIRROR`, 3. the topic is created, 4. the
-    /// record gets the topic's id and its state. Cut off after 2 or 3, the next plan sees the record and finishes. A topic
-    /// that is found at step 3 is taken over only if it is exactly what would have been created and still empty: then it
-    /// is an attempt of ours whose answer was lost. Anything else is left untouched.
+    /// 1. The name is proven absent (a precondition), 2. the record says `PENDING_MIRROR`, 3. the topic is created, 4.
+    /// the record gets the topic's id and its state. Cut off after 2 or 3, the next plan sees the record and finishes.
+    /// A topic that is found at step 3 is taken over only if it is exactly what would have been created and still
+    /// empty: then it is an attempt of ours whose answer was lost. Anything else is left untouched.
     func createMirror(
         _ creation: MirrorTopicCreation, _ contents: StoreContents
     ) async throws(StepFailure) -> StepOutcome {
@@ -64,7 +64,8 @@ extension StepRunner {
         var configs = creation.configs
         switch creation.timestampBounds {
         case .unlimited:
-            // Since 4.0 a record may be at most an hour ahead by default (KIP-1030); a mirror takes what the source has.
+            // Since 4.0 a record may be at most an hour ahead by default (KIP-1030); a mirror takes what the source
+            // has.
             let names = ["message.timestamp.before.max.ms", "message.timestamp.after.max.ms"]
             let isNew = names.allSatisfy { known[$0] != nil }
             for name in isNew ? names : ["message.timestamp.difference.max.ms"] { configs[name] = "\(Int64.max)" }

@@ -1,7 +1,7 @@
 /// How an apply session gets and keeps the lock, without I/O: what happened in, what to do next out.
 ///
-/// Getting it: read → take the transactional id over (fences every other session) → read again → write the lock. Whoever
-/// is fenced in between begins anew, so of two sessions exactly one writes the lock while the other still can.
+/// Getting it: read → take the transactional id over (fences every other session) → read again → write the lock.
+/// Whoever is fenced in between begins anew, so of two sessions exactly one writes the lock while the other still can.
 /// Keeping it: a session that is fenced takes the id over again and goes on only if the lock is still its own; so a
 /// session that merely tried does not stop the one at work.
 struct LockMachine: Sendable {

@@ -17,7 +17,8 @@ struct PartitionGrowth {
 
     /// Reads both sides and raises the partition count of mirrors whose source grew, before any data of the new ones.
     ///
-    /// A source that cannot be read leaves the mirror's own count: its partitions are then ours to report on, and to end.
+    /// A source that cannot be read leaves the mirror's own count: its partitions are then ours to report on, and to
+    /// end.
     func look(at mirrors: [MirrorRecord]) async -> Outcome {
         var outcome = Outcome()
         guard !mirrors.isEmpty else { return outcome }

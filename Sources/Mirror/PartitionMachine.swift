@@ -81,8 +81,8 @@ struct PartitionMachine: Sendable {
 
     /// A machine that stands still.
     ///
-    /// - Parameter incarnation: differs from that of every earlier machine of the same partition, so that an answer to a
-    ///   question of an earlier one is dropped too.
+    /// - Parameter incarnation: differs from that of every earlier machine of the same partition, so that an answer to
+    ///   a question of an earlier one is dropped too.
     init(target: MirrorTarget, incarnation: UInt64 = 0) {
         self.target = target
         generation = incarnation << 32

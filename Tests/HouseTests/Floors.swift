@@ -32,7 +32,9 @@ struct Floors {
         "EmbeddedBroker": Target(floor: 6, imports: ["Bytes", "KafkaProtocol", "KafkaRecords", "EventLoop"]),
         "LinkStore": Target(
             floor: 7,
-            imports: ["Bytes", "KafkaProtocol", "KafkaRecords", "KafkaModel", "KafkaConnection", "KafkaClient"]),
+            imports: [
+                "Bytes", "KafkaProtocol", "KafkaRecords", "EventLoop", "KafkaModel", "KafkaConnection", "KafkaClient",
+            ]),
         "LiveState": Target(floor: 7, imports: ["KafkaProtocol", "KafkaModel", "KafkaClient", "LinkStore"]),
         "Applier": Target(
             floor: 7, imports: ["KafkaProtocol", "KafkaModel", "Planner", "KafkaClient", "LinkStore", "LiveState"]),
@@ -45,14 +47,14 @@ struct Floors {
         "Reconciler": Target(
             floor: 8,
             imports: [
-                "Diagnostics", "EventLoop", "KafkaModel", "KafkaClient", "Manifest", "Planner", "LinkStore",
-                "LiveState", "Applier", "Mirror",
+                "Bytes", "Diagnostics", "KafkaRecords", "EventLoop", "KafkaModel", "KafkaConnection", "Manifest",
+                "Planner", "KafkaClient", "LinkStore", "LiveState", "Applier", "Mirror",
             ]),
         "CommandLine": Target(
             floor: 9,
             imports: [
-                "CLinux", "Bytes", "Diagnostics", "EventLoop", "KafkaModel", "Manifest", "KafkaClient", "Planner",
-                "PlanReport", "EmbeddedBroker", "LinkStore", "LiveState", "Applier", "Mirror", "Reconciler",
+                "CLinux", "Bytes", "Diagnostics", "KafkaRecords", "EventLoop", "KafkaModel", "Manifest", "KafkaClient",
+                "Planner", "PlanReport", "EmbeddedBroker", "LinkStore", "LiveState", "Applier", "Mirror", "Reconciler",
             ]),
         "lockstep": Target(floor: 9, imports: ["CommandLine"]),
         "Benchmarks": Target(

@@ -38,14 +38,20 @@ struct WordRules {
         Word(word: "import XCTest", instead: "write swift-testing tests: import Testing", inTests: true),
         Word(
             word: "Task.sleep", instead: "wait for an event with a deadline (EventLoop in Sources, waitUntil in tests)",
-            files: ["Tests/TestSupport/WaitUntil.swift": "the one place that looks again and again"], inTests: true),
+            files: [
+                "Tests/TestSupport/WaitUntil.swift": "the one place that looks again and again",
+                "Sources/CommandLine/Workers/LocalWorkers.swift": "the end of a stranger's process is no event",
+            ], inTests: true),
         Word(word: "usleep(", instead: "wait for an event with a deadline", inTests: true),
         Word(word: "Thread.sleep", instead: "wait for an event with a deadline", inTests: true),
     ])
 
     /// Files that start a task without a parent, each with who ends it.
     static let unstructuredTasks: [String: String] = [
-        "Sources/EmbeddedBroker/EmbeddedBroker.swift": "one per connection; it ends with it, and stop() waits for all"
+        "Sources/EmbeddedBroker/EmbeddedBroker.swift": "one per connection; it ends with it, and stop() waits for all",
+        "Sources/Applier/Applier.swift": "gives the lock back when the apply was cancelled; awaited at once",
+        "Sources/CommandLine/Workers/HostedWorkers.swift": "one per hosted worker; stopAll() ends and awaits them",
+        "Sources/Mirror/MirrorEngine.swift": "loops that come and go with brokers; close() ends and awaits all",
     ]
 
     /// Files that take thread safety into their own hands, each with why it is sound.

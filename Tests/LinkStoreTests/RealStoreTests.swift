@@ -29,7 +29,8 @@ struct RealStoreTests {
 
             try await ReportWriter(client).write([
                 WorkerReport(
-                    link: link, topic: "t", worker: "w", partition: PartitionReport(partition: 0, state: .active), atMs: 1)
+                    link: link, topic: "t", worker: "w", partition: PartitionReport(partition: 0, state: .active),
+                    atMs: 1)
             ])
             var seen = StoreContents()
             let key = StoreContents.MirrorKey(link: link, topic: "t")

@@ -24,10 +24,12 @@ package struct LocalWorkers: WorkerHost {
         self.executable = executable ?? Self.thisProgram
     }
 
+    /// Numbers of the workers of `link` that run on this machine.
     package func running(link: String) -> [Int] {
         known(link).filter { $0.file.isRunning(link: link) }.map(\.index)
     }
 
+    /// Starts the workers of `link` with these numbers unless they run; returns what went wrong, in sentences.
     package func start(link: String, indexes: [Int]) async -> [String] {
         guard !manifests.contains("-") else {
             return ["workers cannot be started with manifests from stdin: they read them again; pass files with -f"]
@@ -52,6 +54,7 @@ package struct LocalWorkers: WorkerHost {
         return problems + (await watch(link, started))
     }
 
+    /// Ends the workers of `link` beyond `count` that were started here; returns what was done, in sentences.
     package func stopSurplus(link: String, count: Int) async -> [String] {
         var stopped: [String] = []
         for (index, file) in known(link) where index >= count && file.isRunning(link: link) {
