@@ -126,6 +126,11 @@ let package = Package(
                 "KafkaConnection", "Planner", "KafkaClient", "EmbeddedBroker", "LinkStore", "LiveState", "Applier",
             ]),
         tests("ReconcilerTests", ["Diagnostics", "KafkaModel", "Reconciler"]),
-        tests("CommandLineTests", ["TestSupport", "KafkaModel", "Reconciler", "CommandLine"]),
+        tests(
+            "CommandLineTests",
+            [
+                "TestSupport", "KafkaProtocol", "EventLoop", "KafkaModel", "Planner", "EmbeddedBroker", "Reconciler",
+                "CommandLine",
+            ]),
     ]
 )

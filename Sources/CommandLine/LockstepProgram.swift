@@ -1,15 +1,18 @@
+import Glibc
+
 /// The program: finds the command that a command line names and runs it.
 package enum LockstepProgram {
-    /// Runs a whole command line in the process's own surroundings and returns its exit code.
+    /// Runs a whole command line in the process's own surroundings and ends the process with its exit code.
     ///
     /// - Parameter words: the command line without the program's name.
-    package static func run(_ words: [String]) async -> Int32 {
+    package static func main(_ words: [String]) -> Never {
         let signals = SignalWatch()
         let environment = CommandContext.processEnvironment()
-        let noColour = words.contains("--no-color")
-        let terminal = Terminal(environment: environment, noColour: noColour)
+        let terminal = Terminal(environment: environment, noColour: words.contains("--no-color"))
         let context = CommandContext(terminal: terminal, environment: environment, signals: signals)
-        return await run(words, in: context).rawValue
+        // The one task without a parent: all others descend from it, while the main thread takes the signals.
+        Task { exit(await run(words, in: context).rawValue) }
+        signals.serve()
     }
 
     /// Runs a whole command line; failures are printed.

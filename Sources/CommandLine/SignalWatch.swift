@@ -1,7 +1,7 @@
 import Glibc
 import Synchronization
 
-/// Takes SIGINT and SIGTERM in one thread of its own, so that commands can end in order.
+/// Takes SIGINT and SIGTERM on the main thread, so that commands can end in order.
 ///
 /// The signals are blocked before any other thread starts; all threads inherit that. A command that does not watch is
 /// ended by a signal as if nobody had blocked it. A second signal ends a command that is still tidying up.
@@ -13,32 +13,13 @@ package final class SignalWatch: Sendable {
         var received: Int32?
     }
 
-    /// Blocks the signals and starts the thread; SIGPIPE is ignored, a broken pipe shows as a failed write.
+    /// Blocks the signals; SIGPIPE is ignored, a broken pipe shows as a failed write.
     ///
     /// To be called once, on the main thread, before anything else.
     package init() {
         signal(SIGPIPE, SIG_IGN)
-        var set = sigset_t()
-        sigemptyset(&set)
-        sigaddset(&set, SIGINT)
-        sigaddset(&set, SIGTERM)
+        var set = Self.signals
         pthread_sigmask(SIG_BLOCK, &set, nil)
-        let watch = Unmanaged.passRetained(self)
-        var thread = pthread_t()
-        let result = pthread_create(
-            &thread, nil,
-            { pointer in
-                guard let pointer else { return nil }
-                Unmanaged<SignalWatch>.fromOpaque(pointer).takeRetainedValue().wait()
-                return nil
-            }, watch.toOpaque())
-        if result == 0 {
-            pthread_detach(thread)
-        } else {
-            // Without the thread the signals must work as usual.
-            watch.release()
-            pthread_sigmask(SIG_UNBLOCK, &set, nil)
-        }
     }
 
     /// Runs `action` at the first signal from now on, at once if one came before; any later one ends the process.
@@ -61,11 +42,9 @@ package final class SignalWatch: Sendable {
         return nil
     }
 
-    private func wait() {
-        var set = sigset_t()
-        sigemptyset(&set)
-        sigaddset(&set, SIGINT)
-        sigaddset(&set, SIGTERM)
+    /// Waits for signals for as long as the process lives.
+    package func serve() -> Never {
+        var set = Self.signals
         while true {
             var number: Int32 = 0
             guard sigwait(&set, &number) == 0 else { continue }
@@ -76,16 +55,24 @@ package final class SignalWatch: Sendable {
             if let action {
                 action(number)
             } else {
-                endBySignal(number, set)
+                endBySignal(number)
             }
         }
     }
 
     /// Ends the process by the signal itself, so that a shell sees the usual status.
-    private func endBySignal(_ number: Int32, _ set: sigset_t) {
-        var set = set
+    private func endBySignal(_ number: Int32) {
+        var set = Self.signals
         signal(number, SIG_DFL)
         pthread_sigmask(SIG_UNBLOCK, &set, nil)
         raise(number)
+    }
+
+    private static var signals: sigset_t {
+        var set = sigset_t()
+        sigemptyset(&set)
+        sigaddset(&set, SIGINT)
+        sigaddset(&set, SIGTERM)
+        return set
     }
 }

@@ -40,6 +40,11 @@ package final class Terminal: Sendable {
         updatesInPlace = !isDumb && isatty(errors) == 1
     }
 
+    /// The same terminal with notes on stdout, for a transcript that keeps its order in a pipe, too.
+    func withEverythingOnOutput(_ environment: [String: String]) -> Terminal {
+        Terminal(output: output, errors: output, input: input, environment: environment, noColour: !colours)
+    }
+
     /// Whether nobody reads the results any more.
     package var readerIsGone: Bool { state.withLock { $0.readerIsGone } }
 

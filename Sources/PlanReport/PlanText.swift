@@ -80,7 +80,7 @@ private struct PlanTextReport {
             blocks.append(rows.steps())
             blocks.append(rows.blocked())
         }
-        blocks.append(plan.incomplete.map { "\(style.warning("Incomplete")): \($0.printable)." } + notes())
+        blocks.append(plan.incomplete.map { "\(style.warning("Incomplete")): \(Self.sentence($0))" } + notes())
         blocks.append(notShown())
         blocks.append(summary())
         return Array(blocks.filter { !$0.isEmpty }.joined(separator: [""]))
@@ -125,7 +125,13 @@ private struct PlanTextReport {
         return words.map { "\(style.symbol($0.0)) \($0.1)" }.joined(separator: "   ")
     }
 
-    private func notes() -> [String] { plan.notes.map { "Note: \($0.text.printable)." } }
+    /// The text with a full stop, unless it ends a sentence by itself.
+    private static func sentence(_ text: String) -> String {
+        let shown = text.printable
+        return shown.last.map { ".?!".contains($0) } ?? true ? shown : "\(shown)."
+    }
+
+    private func notes() -> [String] { plan.notes.map { "Note: \(Self.sentence($0.text))" } }
 
     private func notShown() -> [String] {
         var parts: [String] = []

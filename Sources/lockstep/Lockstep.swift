@@ -1,10 +1,9 @@
 import CommandLine
-import Glibc
 
-/// The executable: hands its command line over and ends with the command's exit code.
+/// The executable: hands its command line over, which ends the process with the command's exit code.
 @main
 struct Lockstep {
-    static func main() async {
-        exit(await LockstepProgram.run(Array(Swift.CommandLine.arguments.dropFirst())))
+    static func main() {
+        LockstepProgram.main(Array(Swift.CommandLine.arguments.dropFirst()))
     }
 }

@@ -39,6 +39,7 @@ enum WorkerCommand {
             group.cancelAll()
             return reason
         }
+        session.close()
         if let directory = try? StateDirectory(arguments, context.environment) {
             LocalWorkers(directory: directory, manifests: []).forgetOwn(link: link.name)
         }

@@ -15,7 +15,10 @@ enum DemoCommand {
             ],
             discussion:
                 "Needs no Kafka, no Java and no Docker. Listens on loopback only and writes nothing but its folder.")
-    ) { (arguments, context) throws(CommandFailure) in
+    ) { (arguments, outer) throws(CommandFailure) in
+        var context = outer
+        // The demo's result is the whole transcript, with what its commands say on stderr.
+        context.terminal = outer.terminal.withEverythingOnOutput(outer.environment)
         let clusters = try await DemoClusters.start()
         do throws(CommandFailure) {
             let status = try await run(clusters, arguments, context)

@@ -61,7 +61,7 @@ struct StatusText {
         case .known(let members):
             let count = "workers \(members.count) of \(link.workersDeclared) (\(link.workerMode.rawValue))"
             return members.count < link.workersDeclared ? painted(count, .notable) : count
-        case .unknown(let reason): return "workers unknown (\(reason))"
+        case .unknown(let reason): return "workers unknown" + (reason == link.problem ? "" : " (\(reason))")
         }
     }
 

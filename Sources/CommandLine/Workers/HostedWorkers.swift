@@ -60,16 +60,21 @@ final class HostedWorkers: WorkerHost {
         let who = "worker \(link.name)-\(index)"
         let log = log
         let session = try WorkerSession.open(
-            link: link, desired: desired, instanceId: "\(LocalWorkers.hostName)-\(link.name)-\(index)",
-            environment: environment
+            // Without a lasting name: a second program that hosts the same link must not take this one's place.
+            link: link, desired: desired, instanceId: nil, environment: environment
         ) { log(LogLine.text(who, $0)) }
-        // The task ends with the session, which `stopAll` ends and waits for.
-        let task = Task {
-            if let reason = await session.run() { log(LogLine.text(who, reason)) }
-            entries.withLock { $0[key]?.isRunning = false }
-            notes.forgetHosted(link: key.link, index: key.index)
+        let ended = entries.withLock { entries in
+            // The task ends with the session, which `stopAll` ends and waits for.
+            let task = Task {
+                if let reason = await session.run() { log(LogLine.text(who, reason)) }
+                self.entries.withLock { $0[key]?.isRunning = false }
+                notes.forgetHosted(link: key.link, index: key.index)
+            }
+            defer { entries[key] = Entry(session: session, task: task) }
+            return entries[key]
         }
-        entries.withLock { $0[key] = Entry(session: session, task: task) }
+        // The worker before this one has ended by itself, or it would count as running.
+        ended?.session.close()
         if !notes.noteHosted(link: link.name, index: index) {
             log(LogLine.text(who, "the state folder cannot be written, so other commands do not see this worker"))
         }
@@ -81,8 +86,8 @@ final class HostedWorkers: WorkerHost {
         }
         var stopped: [String] = []
         for (key, entry) in surplus.sorted(by: { $0.key.index < $1.key.index }) {
-            await entry.session.stop()
-            await entry.task.value
+            entries.withLock { $0[key] = nil }
+            await Self.stop(entry)
             stopped.append("worker \(key.link)-\(key.index) was stopped: it is more than the link declares")
         }
         return stopped
@@ -90,8 +95,18 @@ final class HostedWorkers: WorkerHost {
 
     /// Stops all workers and waits until they have left their groups.
     func stopAll() async {
-        let all = entries.withLock { Array($0.values) }
-        for entry in all { await entry.session.stop() }
-        for entry in all { await entry.task.value }
+        let all = entries.withLock { entries in
+            defer { entries = [:] }
+            return Array(entries.values)
+        }
+        await withTaskGroup(of: Void.self) { group in
+            for entry in all { group.addTask { await Self.stop(entry) } }
+        }
+    }
+
+    private static func stop(_ entry: Entry) async {
+        await entry.session.stop()
+        await entry.task.value
+        entry.session.close()
     }
 }

@@ -52,10 +52,12 @@ struct WorkerSession: Sendable {
             reason = "\(error)"
         }
         await clients.close()
-        loop.stop()
         return reason
     }
 
     /// Ends `run` soon: what is on its way is awaited, then the group is left.
     func stop() async { await worker.stop() }
+
+    /// Ends the loop; only when neither `run` nor `stop` is under way or will be called again.
+    func close() { loop.stop() }
 }

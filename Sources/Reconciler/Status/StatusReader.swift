@@ -21,8 +21,11 @@ package struct StatusReader: Sendable {
     package func read(link: String? = nil, nowMs: () -> Int64) async -> StatusSnapshot {
         let specs = desired.links.filter { link == nil || $0.name == link }
         var clusters: [String: ClusterStatus] = [:]
-        for name in Set(specs.flatMap { [$0.source, $0.destination] }).sorted() {
-            clusters[name] = await cluster(name)
+        await withTaskGroup(of: ClusterStatus.self) { group in
+            for name in Set(specs.flatMap { [$0.source, $0.destination] }) {
+                group.addTask { await cluster(name) }
+            }
+            for await cluster in group { clusters[cluster.name] = cluster }
         }
         var readings: [LinkReadings] = []
         for spec in specs { readings.append(await self.readings(spec, clusters)) }

@@ -1,0 +1,91 @@
+import EmbeddedBroker
+import Foundation
+import TestSupport
+import Testing
+
+/// Commands that run until they are told to stop.
+@Suite struct LongRunningCommands {
+    @Test(.timeLimit(.minutes(1)), arguments: [SIGTERM, SIGINT])
+    func `a worker leaves its group within seconds`(_ signal: Int32) async throws {
+        try await TwoClusters.with { clusters in
+            try clusters.folder.write("m/link.yaml", TwoClusters.link("mirrorTopics: [{name: t}]"))
+            await clusters.source.createTopic("t")
+            #expect(try await clusters.run("apply", "-y").exitCode == 0)
+            let worker = try clusters.start("worker", "--link", "l", "--instance-id", "w1")
+            try await worker.waitForLine(containing: "t-0: ACTIVE", inErrors: true)
+            let busy = try await clusters.run("status", "-o", "json")
+            #expect(busy.output.contains("\"name\": \"w1\""))
+            worker.signal(signal)
+            #expect(try await worker.waitForExit(within: .seconds(8)) == .code(0))
+            #expect(worker.output == "")
+            #expect(worker.errorOutput.hasSuffix("worker l: stopped\n"))
+            let idle = try await clusters.run("status")
+            #expect(idle.output.contains("workers 0 of 1 (external)"))
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func `run reconciles, mirrors, follows the manifests, and stops in order`() async throws {
+        try await TwoClusters.with { clusters in
+            try clusters.folder.write(
+                "m/link.yaml", TwoClusters.link("mirrorTopics: [{name: t}]", workers: "{mode: local, count: 1}"))
+            await clusters.source.createTopic("t")
+            await clusters.source.createTopic("u")
+            await clusters.source.appendRecord(value: "x", to: "u")
+            let run = try clusters.start("run", "--interval", "200ms", "--jitter", "0")
+            try await run.waitForLine(containing: "t-0: ACTIVE", inErrors: true)
+            // Another apply on this machine sees the hosted worker.
+            #expect(try await clusters.run("plan", "--detailed-exitcode").exitCode == 0)
+            try clusters.folder.write("m/link.yaml", "nonsense: [")
+            try await run.waitForLine(containing: "run: the manifests are invalid", inErrors: true)
+            try clusters.folder.write(
+                "m/link.yaml",
+                TwoClusters.link(
+                    "mirrorTopics: [{name: t, state: FAILED_OVER}, {name: u}]", workers: "{mode: local, count: 1}"))
+            try await waitUntil("the new topic is mirrored", within: .seconds(20)) {
+                await clusters.destination.logOffsets("u")?.logEnd == 1
+            }
+            run.signal(SIGTERM)
+            #expect(try await run.waitForExit(within: .seconds(10)) == .code(0))
+            // Without --allow-irreversible nothing was failed over.
+            #expect(try await clusters.run("status").output.contains("STOPPED") == false)
+            #expect(clusters.workerPids() == [])
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func `the demo shows the whole way and leaves nothing behind`() async throws {
+        let folder = try TemporaryDirectory("demo")
+        let run = try await CommandRun.run([lockstepExecutable, "demo", "--exit", "--dir", folder.file("d")])
+        #expect(run.exitCode == 0)
+        #expect(run.errorOutput == "")
+        for line in [
+            "$ lockstep plan -f \(folder.file("d"))/manifests",
+            "Plan: 6 to create, 0 to change, 0 to delete.",
+            "Applied: 6 created. Left: nothing.  Verified by a second read.",
+            "orders.v1: equal to paris/orders.v1, 2000 records on 4 partitions, up to 500, 500, 500, 500",
+            "Compared 2700 records: 3 of 3 mirror topics are equal to their sources.",
+            "Plan: 0 to create, 1 to change (1 irreversible), 0 to delete.",
+            "Applied: 1 changed (1 irreversible). Left: nothing.  Verified by a second read.",
+            "A producer wrote to customers on dublin: partition 0, offset 100, right behind the last mirrored record.",
+            "No changes. 4 objects on 1 link match.",
+        ] {
+            #expect(run.output.split(separator: "\n").contains(Substring(line)), "\(line)")
+        }
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.file("d/state")) == ["worker.log"])
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func `the demo stays until it is told to stop`() async throws {
+        let folder = try TemporaryDirectory("demo")
+        let demo = try RunningCommand([lockstepExecutable, "demo", "--dir", folder.file("d")])
+        try await demo.waitForLine(containing: "Everything keeps running until Ctrl-C.")
+        let status = try await CommandRun.run(
+            [lockstepExecutable, "status", "-f", folder.file("d/manifests")],
+            environment: ["LOCKSTEP_STATE_DIR": folder.file("d/state")])
+        #expect(status.exitCode == 0)
+        #expect(status.output.contains("link paris-to-dublin  ACTIVE  paris -> dublin  workers 1 of 1 (local)\n"))
+        demo.signal(SIGINT)
+        #expect(try await demo.waitForExit(within: .seconds(10)) == .code(0))
+    }
+}

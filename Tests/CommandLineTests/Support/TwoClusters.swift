@@ -1,0 +1,106 @@
+import EmbeddedBroker
+import EventLoop
+import Foundation
+import TestSupport
+
+/// Two embedded clusters, `a` and `b`, a folder for manifests, and the built program beside them.
+final class TwoClusters: Sendable {
+    let folder: TemporaryDirectory
+    let source: EmbeddedBroker
+    let destination: EmbeddedBroker
+    private let loops: [EventLoop]
+
+    init() async throws {
+        folder = try TemporaryDirectory("commands")
+        loops = [try EventLoop(), try EventLoop()]
+        source = try await EmbeddedBroker.start(clusterId: "SourceCluster000000000", loop: loops[0])
+        destination = try await EmbeddedBroker.start(clusterId: "DestinationCluster0000", loop: loops[1])
+        try folder.write("m/clusters.yaml", Self.clusters(source.bootstrap, destination.bootstrap))
+    }
+
+    /// Stops both clusters and ends every worker that a test left behind.
+    func stop() async {
+        for pid in workerPids() { kill(pid, SIGKILL) }
+        await source.stop()
+        await destination.stop()
+        for loop in loops { loop.stop() }
+    }
+
+    static func with(_ body: (TwoClusters) async throws -> Void) async throws {
+        let clusters = try await TwoClusters()
+        do {
+            try await body(clusters)
+        } catch {
+            await clusters.stop()
+            throw error
+        }
+        await clusters.stop()
+    }
+
+    static func clusters(_ source: String, _ destination: String, sourceId: String? = nil) -> String {
+        """
+        apiVersion: lockstep/v1alpha1
+        kind: Cluster
+        metadata: {name: a}
+        spec: {bootstrapServers: ["\(source)"]\(sourceId.map { ", clusterId: \($0)" } ?? "")}
+        ---
+        apiVersion: lockstep/v1alpha1
+        kind: Cluster
+        metadata: {name: b}
+        spec: {bootstrapServers: ["\(destination)"]}
+
+        """
+    }
+
+    static func link(_ rest: String, workers: String = "{mode: external}") -> String {
+        """
+        apiVersion: lockstep/v1alpha1
+        kind: ClusterLink
+        metadata: {name: l}
+        spec:
+          sourceKafkaCluster: {clusterRef: {name: a}}
+          destinationKafkaCluster: {clusterRef: {name: b}}
+          workers: \(workers)
+        \(rest.split(separator: "\n", omittingEmptySubsequences: false).map { "  \($0)" }.joined(separator: "\n"))
+
+        """
+    }
+
+    /// Where the manifests are.
+    var manifests: String { folder.file("m") }
+    /// Where the workers' files are.
+    var state: String { folder.file("state") }
+
+    /// The process ids in the state folder that still run.
+    func workerPids() -> [Int32] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: state)) ?? []
+        return names.filter { $0.hasSuffix(".pid") }.compactMap { name in
+            let text = try? String(contentsOfFile: "\(state)/\(name)", encoding: .utf8)
+            return text?.split(separator: "\n").first.flatMap { Int32($0.dropFirst("pid ".count)) }
+        }.filter { isRunning(pid: $0) }
+    }
+
+    /// Runs the program with these manifests.
+    func run(_ words: String..., within limit: Duration = .seconds(60)) async throws -> CommandRun {
+        try await CommandRun.run(
+            [lockstepExecutable] + words + ["-f", manifests], environment: ["LOCKSTEP_STATE_DIR": state], within: limit)
+    }
+
+    /// Starts the program beside the test.
+    func start(_ words: String...) throws -> RunningCommand {
+        try RunningCommand(
+            [lockstepExecutable] + words + ["-f", manifests], environment: ["LOCKSTEP_STATE_DIR": state])
+    }
+
+    /// Text with this test's paths and ports taken out.
+    func neutral(_ text: String) -> String {
+        var text = text
+        for (found, shown) in [
+            (folder.path, "DIR"), (source.bootstrap, "SOURCE"), (destination.bootstrap, "DESTINATION"),
+        ] {
+            text = text.replacingOccurrences(of: found, with: shown)
+        }
+        return text.replacingOccurrences(
+            of: #"\d{4}-\d\d-\d\d \d\d:\d\d:\d\d UTC"#, with: "TIME", options: .regularExpression)
+    }
+}
