@@ -125,6 +125,12 @@ let package = Package(
                 "TestSupport", "Bytes", "Diagnostics", "KafkaProtocol", "KafkaRecords", "EventLoop", "KafkaModel",
                 "KafkaConnection", "Planner", "KafkaClient", "EmbeddedBroker", "LinkStore", "LiveState", "Applier",
             ]),
+        tests(
+            "MirrorTests",
+            [
+                "TestSupport", "Bytes", "KafkaProtocol", "KafkaRecords", "EventLoop", "KafkaModel", "KafkaConnection",
+                "KafkaClient", "EmbeddedBroker", "Mirror",
+            ]),
         tests("ReconcilerTests", ["Diagnostics", "KafkaModel", "Reconciler"]),
         tests(
             "CommandLineTests",

@@ -70,8 +70,6 @@ struct PartitionMachine: Sendable {
     private var queue = BatchQueue()
     /// What stops the partition once everything before it is written.
     private var stopAhead: MirrorFailure?
-    /// Whether the source's end was seen since the desire last changed.
-    private var hasFreshEnd = false
     private var refusalsWithoutProgress = 0
 
     /// Refusals in a row, each after a fresh probe, that mean somebody else writes.
@@ -109,7 +107,6 @@ struct PartitionMachine: Sendable {
     mutating func want(_ desire: MirrorTarget.Desire) {
         let isNew = desire != self.desire
         self.desire = desire
-        hasFreshEnd = false
         switch desire {
         case .active:
             if case .failed = phase, !isNew { return }
@@ -118,12 +115,10 @@ struct PartitionMachine: Sendable {
             forget()
             phase = .idle
         case .stop(let stop):
-            if stop.mode == .failover {
-                endIfPossible()
-            } else if phase == .idle {
-                locate()
-            } else {
-                endIfPossible()
+            switch stop.mode {
+            case .failover: endIfPossible()
+            // What was read or asked before the request may lack records that were written before it.
+            case .promote: locate()
             }
         }
     }
@@ -144,7 +139,6 @@ struct PartitionMachine: Sendable {
             probe.lastSequence.map { ProducerIds.advance($0, by: 1) } ?? ProducerIds.seed(at: probe.destinationEnd)
         sourceEnd = probe.sourceEnd
         phase = .copying
-        hasFreshEnd = true
         noticeLevel()
         endIfPossible()
     }
@@ -155,6 +149,7 @@ struct PartitionMachine: Sendable {
         forget()
         attempts += 1
         phase = .waiting(reason: reason, isSource: isSource)
+        endIfPossible()
     }
 
     /// A step found what cannot be repaired by trying again.
@@ -186,7 +181,6 @@ struct PartitionMachine: Sendable {
     ) {
         guard generation == self.generation, phase == .copying else { return }
         sourceEnd = end
-        hasFreshEnd = true
         var batches = RecordBatchSequence(records ?? .empty)
         do throws(WireError) {
             while stopAhead == nil, let batch = try batches.next() {
@@ -198,6 +192,8 @@ struct PartitionMachine: Sendable {
                 "the source sent bytes for \(target.source) at offset \(fetchOffset) that are no batch: \(error).")
         }
         noticeLevel()
+        // Nothing to write and the source answers: that is as good as progress.
+        if isLevel && stopAhead == nil { attempts = 0 }
         stopIfDrained()
         endIfPossible()
     }
@@ -233,7 +229,7 @@ struct PartitionMachine: Sendable {
     /// Step 8: only "no error" at the expected offset counts.
     mutating func acknowledged(_ sent: RecordBatchHeader, baseOffset: Int64, generation: UInt64) {
         isSending = false
-        guard generation == self.generation, phase == .copying else { return }
+        guard generation == self.generation, phase == .copying else { return endIfPossible() }
         guard baseOffset == sent.baseOffset else {
             return fail(
                 MirrorFailure(
@@ -256,7 +252,7 @@ struct PartitionMachine: Sendable {
     /// Step 8: the destination refused, or nobody knows what became of the batch.
     mutating func notAppended(_ outcome: AppendOutcome, generation: UInt64) {
         isSending = false
-        guard generation == self.generation, phase == .copying else { return }
+        guard generation == self.generation, phase == .copying else { return endIfPossible() }
         switch outcome {
         case .again(let reason):
             mustWait(reason, isSource: false, generation: generation)
@@ -326,7 +322,7 @@ struct PartitionMachine: Sendable {
         switch stop.mode {
         case .failover: break
         case .promote:
-            guard phase == .copying, hasFreshEnd, queue.isEmpty, let sourceEnd, let nextOffset,
+            guard phase == .copying, queue.isEmpty, let sourceEnd, let nextOffset,
                 sourceEnd - nextOffset <= stop.maximumLag
             else { return }
         }
