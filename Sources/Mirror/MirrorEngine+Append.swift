@@ -1,5 +1,6 @@
 import Bytes
 import KafkaClient
+import KafkaConnection
 import KafkaModel
 import KafkaProtocol
 import KafkaRecords
@@ -16,28 +17,40 @@ extension MirrorEngine {
     /// Appends to one destination broker on one connection for as long as the engine lives.
     func runLane(_ key: LaneKey) async {
         while !isClosed {
-            var sent: [TopicPartition: Sent] = [:]
-            guard hasLease, let request = makeRequest(key, &sent) else {
+            guard hasLease, !waiting(for: key).isEmpty else {
                 guard let signal = laneSignals[key] else { return }
                 await wait(on: signal)
                 continue
             }
-            sendingBegan()
+            var sent: [TopicPartition: Sent] = [:]
             do throws(ClientError) {
-                let response = try await destination.send(
-                    request, to: key.broker, lane: .produce(key.lane),
-                    maximumVersion: namesTopicsById(request) ? .max : 12,
-                    timeoutMs: Int64(options.produceTimeoutMs) + 5_000)
-                settle(response, &sent)
+                // Opening a connection may take seconds: the lease is looked at behind it, right before the send.
+                let connection = try await destination.connection(to: key.broker, lane: .produce(key.lane))
+                guard hasLease, let request = makeRequest(key, &sent) else { continue }
+                settle(try await produce(request, on: connection, broker: key.broker), &sent)
                 fail(sent, .again("the answer to Produce leaves the partition out"))
             } catch {
                 // Nobody knows what became of the batches: a late one must not meet a new one on the same connection.
                 await destination.drop(key.broker, lane: .produce(key.lane))
+                if sent.isEmpty { _ = makeRequest(key, &sent) }
                 fail(sent, outcome(of: error))
             }
             sent.removeAll()
-            sendingEnded()
             wakeFetchers()
+        }
+    }
+
+    private func produce(
+        _ request: ProduceRequest, on connection: Connection, broker: Int32
+    ) async throws(ClientError) -> ProduceResponse {
+        sendingBegan()
+        defer { sendingEnded() }
+        do throws(ConnectionError) {
+            return try await connection.send(
+                request, maximumVersion: namesTopicsById(request) ? .max : 12,
+                timeoutMs: Int64(options.produceTimeoutMs) + 5_000)
+        } catch {
+            throw ClientError(.connection(error, brokerId: broker), cluster: destination.name)
         }
     }
 
@@ -50,14 +63,18 @@ extension MirrorEngine {
         error.isRetriable ? .again(error.description) : .refused(error.description)
     }
 
-    private func makeRequest(_ key: LaneKey, _ sent: inout [TopicPartition: Sent]) -> ProduceRequest? {
-        var request = ProduceRequest()
-        var bytes = 0
-        let ours = pumps.values.filter { pump in
+    /// The partitions of a lane that have a batch to send.
+    private func waiting(for key: LaneKey) -> [PartitionPump] {
+        pumps.values.filter { pump in
             pump.machine.hasBatch && pump.destinationLeader?.broker == key.broker
                 && pump.lane(of: options.produceLanes) == key.lane
         }
-        for pump in ours.sorted(by: { $0.mirror < $1.mirror }) where bytes < options.produceBytes {
+    }
+
+    private func makeRequest(_ key: LaneKey, _ sent: inout [TopicPartition: Sent]) -> ProduceRequest? {
+        var request = ProduceRequest()
+        var bytes = 0
+        for pump in waiting(for: key).sorted(by: { $0.mirror < $1.mirror }) where bytes < options.produceBytes {
             guard let outgoing = pump.machine.nextBatch() else { continue }
             RecordBatchRestamp.restamp(
                 outgoing.batch.slice, producerId: producer.data, producerEpoch: ProducerIds.epoch,

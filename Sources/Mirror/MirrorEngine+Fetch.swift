@@ -1,6 +1,7 @@
 import Bytes
 import EventLoop
 import KafkaClient
+import KafkaConnection
 import KafkaModel
 import KafkaProtocol
 
@@ -13,28 +14,47 @@ extension MirrorEngine {
         var maximumVersion = Int16.max
         /// Generation of each partition's machine when the request was made.
         var generations: [TopicPartition: (mirror: TopicPartition, generation: UInt64)] = [:]
+
+        mutating func leaveOutEpochs() {
+            for topic in request.topics.indices {
+                for partition in request.topics[topic].partitions.indices {
+                    request.topics[topic].partitions[partition].lastFetchedEpoch = -1
+                }
+            }
+        }
     }
 
     /// Fetches from one source broker for as long as the engine lives.
     func runFetcher(_ broker: Int32) async {
         var failures: Int64 = 0
         while !isClosed {
-            guard let plan = makePlan(broker) else {
+            guard var plan = makePlan(broker) else {
                 guard let signal = fetchSignals[broker] else { return }
                 await wait(on: signal)
                 continue
             }
             do throws(ClientError) {
-                let response = try await source.send(
-                    plan.request, to: broker, lane: .fetch(0), maximumVersion: plan.maximumVersion,
-                    timeoutMs: Int64(plan.request.maxWaitMs) + 15_000)
+                let response = try await fetch(&plan, from: broker)
                 failures = 0
                 accept(response, plan)
             } catch {
                 failures += 1
                 lost(plan, error)
-                await loop.pause(.milliseconds(min(100 * failures, 2_000)))
+                await loop.pause(.milliseconds(min(options.firstPauseMs * failures, 2_000)))
             }
+        }
+    }
+
+    private func fetch(_ plan: inout FetchPlan, from broker: Int32) async throws(ClientError) -> FetchResponse {
+        let connection = try await source.connection(to: broker, lane: .fetch(0))
+        do throws(ConnectionError) {
+            let version = try await connection.negotiated(FetchRequest.api, plan.maximumVersion)
+            // Before version 12 (Kafka 2.7) the source cannot compare epochs; the probe's tail check does it.
+            if version < 12 { plan.leaveOutEpochs() }
+            return try await connection.send(
+                plan.request, maximumVersion: version, timeoutMs: Int64(plan.request.maxWaitMs) + 15_000)
+        } catch {
+            throw ClientError(.connection(error, brokerId: broker), cluster: source.name)
         }
     }
 

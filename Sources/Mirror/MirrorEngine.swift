@@ -163,7 +163,8 @@ package actor MirrorEngine {
 
     private func schedulePause(_ pump: PartitionPump) {
         let generation = pump.machine.generation
-        let pauseMs = min(Int64(100) << Int64(min(pump.machine.attempts, 6)), 5_000)
+        let doublings = Int64(min(max(pump.machine.attempts - 1, 0), 10))
+        let pauseMs = min(options.firstPauseMs << doublings, options.maximumPauseMs)
         let partition = pump.mirror
         loop.schedule(after: .milliseconds(pauseMs)) { [weak self] in
             self?.assumeIsolated { engine in

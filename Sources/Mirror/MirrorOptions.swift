@@ -16,6 +16,11 @@ package struct MirrorOptions: Hashable, Sendable {
     package var produceTimeoutMs: Int32 = 10_000
     /// Connections per destination broker; a partition always uses the same one.
     package var produceLanes = 2
+    /// Pause before a partition is looked at again after something was in the way, in milliseconds; doubles each time
+    /// (`retry.backoff.ms`).
+    package var firstPauseMs: Int64 = 100
+    /// Longest such pause, in milliseconds.
+    package var maximumPauseMs: Int64 = 5_000
     /// Session timeout of the workers' group, in milliseconds; a broker allows 6 s to 30 min.
     package var sessionTimeoutMs: Int32 = 10_000
     /// How often an idle mirror's end is compared, in milliseconds.
