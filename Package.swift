@@ -120,6 +120,12 @@ let package = Package(
                 "LinkStore",
             ]),
         tests(
+            "LiveStateTests",
+            [
+                "TestSupport", "Bytes", "Diagnostics", "KafkaProtocol", "KafkaRecords", "EventLoop", "KafkaModel",
+                "KafkaConnection", "KafkaClient", "EmbeddedBroker", "LinkStore", "LiveState",
+            ]),
+        tests(
             "ApplierTests",
             [
                 "TestSupport", "Bytes", "Diagnostics", "KafkaProtocol", "KafkaRecords", "EventLoop", "KafkaModel",

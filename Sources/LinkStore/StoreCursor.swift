@@ -7,15 +7,18 @@ final class StoreCursor {
     private(set) var fold = StoreFold()
     private let client: ClusterClient
     private let lane: ClusterClient.Lane
+    /// How long moved leaders and lost connections are waited for, beyond the client's own attempts.
+    private let patience: Duration
 
     /// Bytes of one fetch.
     private static let fetchBytes: Int32 = 4 << 20
     /// Fetches without progress after which a log is called stuck.
     private static let emptyFetchLimit = 20
 
-    init(client: ClusterClient, lane: ClusterClient.Lane) {
+    init(client: ClusterClient, lane: ClusterClient.Lane, patience: Duration) {
         self.client = client
         self.lane = lane
+        self.patience = patience
     }
 
     /// Reads everything that is decided now: up to the last stable offset.
@@ -70,10 +73,25 @@ final class StoreCursor {
     private func fetch(_ maximumWaitMs: Int32) async throws(ClientError) -> FetchedPartition {
         let position = fold.position
         let lane = lane
-        return try await client.retrying { (client) async throws(ClientError) in
-            try await client.fetchOnce(
-                StoreTopic.partition, from: position, maximumBytes: Self.fetchBytes, isolation: .readCommitted,
-                maximumWaitMs: maximumWaitMs, lane: lane)
+        return try await patiently { () async throws(ClientError) in
+            try await client.retrying { (client) async throws(ClientError) in
+                try await client.fetchOnce(
+                    StoreTopic.partition, from: position, maximumBytes: Self.fetchBytes, isolation: .readCommitted,
+                    maximumWaitMs: maximumWaitMs, lane: lane)
+            }
+        }
+    }
+
+    private func patiently<Value: Sendable>(
+        _ operation: () async throws(ClientError) -> Value
+    ) async throws(ClientError) -> Value {
+        let deadline = ContinuousClock.now + patience
+        while true {
+            do throws(ClientError) {
+                return try await operation()
+            } catch {
+                guard error.isRetriable, ContinuousClock.now < deadline, !Task.isCancelled else { throw error }
+            }
         }
     }
 
@@ -82,12 +100,16 @@ final class StoreCursor {
 
     private func offset(_ query: OffsetQuery) async throws(StoreError) -> Int64 {
         let partition = StoreTopic.partition
-        switch await client.listOffsets([partition], query)[partition] {
-        case .success(let found): return found.offset
-        case .failure(let error): throw StoreError(.client(error), cluster: client.name)
-        case nil:
-            let code = ClientError.Code.incomplete(.listOffsets, subject: "partition \(partition)")
-            throw StoreError(.client(ClientError(code, cluster: client.name)), cluster: client.name)
+        do throws(ClientError) {
+            return try await patiently { () async throws(ClientError) in
+                guard let result = await client.listOffsets([partition], query)[partition] else {
+                    let code = ClientError.Code.incomplete(.listOffsets, subject: "partition \(partition)")
+                    throw ClientError(code, cluster: client.name)
+                }
+                return try result.get().offset
+            }
+        } catch {
+            throw StoreError(.client(error), cluster: client.name)
         }
     }
 }

@@ -24,7 +24,7 @@ package actor StoreFollower {
     /// - Parameter lane: a connection of its own; its long polls hold it.
     package init(_ client: ClusterClient, lane: ClusterClient.Lane = .fetch(-1)) {
         self.client = client
-        cursor = StoreCursor(client: client, lane: lane)
+        cursor = StoreCursor(client: client, lane: lane, patience: .zero)
     }
 
     /// The first call reads everything; each later one waits for a change, at most `maximumWaitMs`.

@@ -9,7 +9,7 @@ package enum StoreReader {
         _ client: ClusterClient, lane: ClusterClient.Lane = .fetch(-2)
     ) async throws(StoreError) -> StoreContents? {
         guard try await StoreTopic.exists(on: client) else { return nil }
-        let cursor = StoreCursor(client: client, lane: lane)
+        let cursor = StoreCursor(client: client, lane: lane, patience: .seconds(15))
         try await cursor.readToEnd()
         return cursor.fold.contents
     }

@@ -42,7 +42,7 @@ package actor StoreWriter {
     private init(_ client: ClusterClient, _ options: Options) {
         self.client = client
         self.options = options
-        cursor = StoreCursor(client: client, lane: .fetch(-2))
+        cursor = StoreCursor(client: client, lane: .fetch(-2), patience: .seconds(30))
         machine = LockMachine(token: RandomID.make(), waitUntilMs: WallClock.nowMs + options.waitMs)
         transactions = StoreTransactions(client: client)
     }

@@ -1,0 +1,176 @@
+import EmbeddedBroker
+import KafkaClient
+import KafkaModel
+import KafkaProtocol
+import LinkStore
+import TestSupport
+import Testing
+
+@Suite("Live state reader", .timeLimit(.minutes(1)))
+struct LiveStateReaderTests {
+    @Test func `an empty destination has no store, and topics are present or absent by name`() async throws {
+        let site = try await LiveSite()
+        await site.source.createTopic("orders", partitions: 3, configs: ["retention.ms": "5"])
+        let (clusters, link) = await site.read { $0.mirrorTopics = [entry("orders"), entry("nowhere")] }
+        #expect(clusters["paris"] == LiveCluster(name: "paris", clusterId: "P", brokerCount: 1))
+        #expect(clusters["dublin"] == LiveCluster(name: "dublin", clusterId: "D", brokerCount: 1))
+        #expect(!link.storeExists)
+        #expect(link.record == nil)
+        #expect(link.problem == nil)
+        #expect(link.sourceTopics["nowhere"] == .absent)
+        #expect(link.destinationTopics == ["orders": .absent, "nowhere": .absent])
+        #expect(link.sourceTopicNames == nil)
+        guard case .present(let orders) = link.sourceTopics["orders"] else {
+            Issue.record("orders should be present: \(link.sourceTopics)")
+            return
+        }
+        #expect(orders.partitionCount == 3)
+        #expect(
+            orders.configs == ["retention.ms": "5", "cleanup.policy": "delete", "max.message.bytes": "1048588"])
+        #expect(orders.overriddenConfigs == ["retention.ms"])
+        await site.close()
+    }
+
+    @Test func `a cluster that is down is a problem in words, and the other is read`() async throws {
+        let site = try await LiveSite()
+        await site.store("mirror/a/orders", mirrorJSON("orders"))
+        await site.source.goDown()
+        let (clusters, link) = await site.read { $0.mirrorTopics = [entry("orders", .failedOver)] }
+        let problem = try #require(clusters["paris"]?.problem)
+        #expect(
+            problem.hasPrefix("cluster paris: no bootstrap server answers. broker 127.0.0.1:\(site.source.port): "))
+        #expect(problem.hasSuffix("Is the broker running, and is the port right?"))
+        #expect(clusters["dublin"]?.problem == nil)
+        #expect(link.mirrors.keys.sorted() == ["orders"])
+        #expect(link.sourceTopics == [:])
+        #expect(link.destinationTopics == ["orders": .absent])
+        await site.close()
+    }
+
+    @Test func `another cluster than the demanded one is not read`() async throws {
+        let site = try await LiveSite(demanding: "Q")
+        await site.source.createTopic("orders")
+        let (clusters, link) = await site.read { $0.mirrorTopics = [entry("orders")] }
+        #expect(
+            clusters["paris"]?.problem
+                == "cluster paris: its cluster id is P, but the manifest demands Q. Nothing was done. "
+                + "Check bootstrapServers, or correct clusterId.")
+        #expect(link.sourceTopics == [:])
+        await site.close()
+    }
+
+    @Test func `what is stored is split by link`() async throws {
+        let site = try await LiveSite()
+        await site.store(
+            "link/a",
+            #"{"createdAtMs":1,"destinationClusterId":"D","linkId":"00","name":"a","prefix":"","schema":1,"#
+                + #""sourceClusterId":"P","state":"PAUSED"}"#)
+        await site.store("mirror/a/orders", mirrorJSON("orders"))
+        await site.store("mirror/b/clicks", mirrorJSON("clicks", link: "b"))
+        await site.store(
+            "report/a/orders/1",
+            #"{"atMs":1,"link":"a","partition":{"partition":1,"reason":"a foreign write","state":"FAILED"},"#
+                + #""schema":1,"topic":"orders","worker":"w"}"#)
+        let (_, link) = await site.read()
+        #expect(link.storeExists)
+        #expect(link.record?.state == .paused)
+        #expect(link.mirrors.keys.sorted() == ["orders"])
+        #expect(link.otherLinksMirrors == ["clicks": "b"])
+        #expect(link.failures == ["orders": "a foreign write"])
+        #expect(link.sourceTopics == ["orders": .absent])
+        await site.close()
+    }
+
+    @Test(arguments: ["link/a", "mirror/a/orders"])
+    func `a record of a newer version makes the link a problem`(_ key: String) async throws {
+        let site = try await LiveSite()
+        await site.store(key, #"{"schema":9}"#)
+        let (_, link) = await site.read()
+        #expect(
+            link.problem
+                == "topic __lockstep on dublin: \(key) was written by a newer version of Lockstep (schema 9). "
+                + "Use that version; this one changes nothing there.")
+        await site.close()
+    }
+
+    @Test func `a record of another link that cannot be read is not this link's problem`() async throws {
+        let site = try await LiveSite()
+        await site.store("link/b", #"{"schema":9}"#)
+        #expect(await site.read().link.problem == nil)
+        await site.close()
+    }
+
+    @Test func `a store topic that is not ours is a problem`() async throws {
+        let site = try await LiveSite()
+        await site.destination.createTopic(StoreTopic.name, partitions: 2)
+        #expect(
+            await site.read().link.problem
+                == "topic __lockstep on dublin cannot hold Lockstep's state: it has 2 partitions instead of 1. "
+                + "If nobody needs that topic, delete it with Kafka's tools; Lockstep then creates it anew.")
+        await site.close()
+    }
+
+    @Test func `filters bring the topics they select, on both sides`() async throws {
+        let site = try await LiveSite()
+        for topic in ["orders.a", "orders.tmp", "clicks"] { await site.source.createTopic(topic) }
+        await site.destination.createTopic("p.orders.a")
+        let (_, link) = await site.read { link in
+            link.prefix = "p."
+            link.autoCreateFilters = TopicFilters([
+                TopicFilter(name: "orders.", patternType: .prefixed, filterType: .include),
+                TopicFilter(name: "orders.tmp", patternType: .literal, filterType: .exclude),
+            ])
+        }
+        #expect(link.sourceTopicNames == ["clicks", "orders.a", "orders.tmp"])
+        #expect(link.sourceTopics.keys.sorted() == ["orders.a"])
+        #expect(link.destinationTopics.keys.sorted() == ["p.orders.a"])
+        await site.close()
+    }
+
+    @Test func `a refusal is unreadable, never absent`() async throws {
+        let site = try await LiveSite()
+        await site.source.createTopic("orders")
+        await site.source.intercept(.metadata, .always) { request in
+            let names = request.decoded(as: MetadataRequest.self)?.topics?.compactMap(\.name) ?? []
+            return names.contains("orders") ? .fail(.topicAuthorizationFailed) : .pass
+        }
+        let (_, link) = await site.read { $0.mirrorTopics = [entry("orders")] }
+        guard case .unreadable(let reason) = link.sourceTopics["orders"] else {
+            Issue.record("orders should be unreadable: \(link.sourceTopics)")
+            return
+        }
+        #expect(reason == "cluster paris answers TOPIC_AUTHORIZATION_FAILED (29): not allowed on this topic")
+        await site.close()
+    }
+
+    @Test func `the lag of what is to be promoted is read, also where the mirror has no partition yet`() async throws {
+        let site = try await LiveSite()
+        await site.source.createTopic("orders", partitions: 3)
+        await site.destination.createTopic("orders", partitions: 2)
+        await site.store("mirror/a/orders", mirrorJSON("orders"))
+        for (partition, count) in [(0, 2), (1, 3), (2, 4)] {
+            for _ in 0..<count { await site.source.appendRecord(value: "x", to: "orders", Int32(partition)) }
+        }
+        await site.destination.appendRecord(value: "x", to: "orders", 1)
+        #expect(await site.read { $0.mirrorTopics = [entry("orders", .promoted)] }.link.lag == ["orders": 8])
+        #expect(await site.read { $0.mirrorTopics = [entry("orders")] }.link.lag == [:])
+        await site.close()
+    }
+
+    @Test func `workers are counted where they run`() async throws {
+        let site = try await LiveSite()
+        let local = await site.read(workers: [0, 2]).link
+        #expect(local.runningWorkerIndexes == [0, 2])
+        #expect(local.workersRunning == 2)
+        let client = try #require(site.clients["dublin"])
+        let membership = GroupMembership(
+            GroupSettings(
+                groupId: "lockstep.a", protocolName: "shares", sessionTimeoutMs: 30_000, rebalanceTimeoutMs: 30_000),
+            client: client)
+        _ = try await membership.establish { members in [members[0].memberId: []] }
+        let external = await site.read(workers: [0, 2]) { $0.workerMode = .external }.link
+        #expect(external.runningWorkerIndexes == nil)
+        #expect(external.workersRunning == 1)
+        await site.close()
+    }
+}
