@@ -7,9 +7,9 @@ enum CommandTable {
     }
 
     static let groups = [
-        Group(title: "Files", commands: [ValidateCommand.command, SchemaCommand.command]),
+        Group(title: "Files", commands: [ValidateCommand.command, SchemaCommand.command, WhyCommand.command]),
         Group(title: "Change", commands: [PlanCommand.command, ApplyCommand.command]),
-        Group(title: "Live", commands: [StatusCommand.command, VerifyCommand.command]),
+        Group(title: "Live", commands: [StatusCommand.command, VerifyCommand.command, DoctorCommand.command]),
         Group(title: "Run", commands: [WorkerCommand.command, RunCommand.command]),
         Group(title: "Other", commands: [DemoCommand.command, HelpCommand.command, VersionCommand.command]),
     ]

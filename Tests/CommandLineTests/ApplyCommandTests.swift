@@ -157,6 +157,29 @@ import Testing
     }
 
     @Test(.timeLimit(.minutes(1)))
+    func `an interrupted apply ends in order, gives its lock back, and goes on when run again`() async throws {
+        try await TwoClusters.with { clusters in
+            try clusters.folder.write("m/link.yaml", TwoClusters.link("mirrorTopics: [{name: t}]"))
+            await fill(clusters, 4)
+            #expect(try await clusters.run("apply", "-y").exitCode == 0)
+            try clusters.folder.write("m/link.yaml", TwoClusters.link("mirrorTopics: [{name: t, state: PROMOTED}]"))
+            // Nobody mirrors, so the promotion waits.
+            let apply = try clusters.start("apply", "-y", "--allow-irreversible")
+            try await apply.waitForLine(containing: "[1/1] ! promote t ", inErrors: true)
+            apply.signal(SIGINT)
+            let exit = try await apply.waitForExit(within: .seconds(10))
+            #expect(exit == .code(4))
+            #expect(apply.errorOutput.contains("lockstep: ending after the step at hand; again to end at once\n"))
+            let worker = try clusters.start("worker")
+            let again = try await clusters.run("apply", "-y", "--allow-irreversible")
+            #expect(again.exitCode == 0)
+            #expect(await clusters.destination.logOffsets("t")?.logEnd == 2)
+            worker.signal(SIGTERM)
+            #expect(try await worker.waitForExit(within: .seconds(10)) == .code(0))
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1)))
     func `a saved plan is applied as it is, or not at all`() async throws {
         try await TwoClusters.with { clusters in
             try clusters.folder.write("m/link.yaml", TwoClusters.link("mirrorTopics: [{name: t}]"))

@@ -37,7 +37,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "validate", "schema", "plan", "diff", "apply", "run", "worker", "status", "demo", "version", "help",
+        "validate", "schema", "why", "verify", "doctor", "plan", "diff", "apply", "run", "worker", "status", "demo",
+        "version", "help",
     ])
     func `every command has help on stdout`(_ command: String) async throws {
         let run = try await run(command, "--help")

@@ -25,6 +25,8 @@ struct ApplyVerdict: Hashable {
         isIncomplete = plan.isIncomplete
         isBlocked = plan.isBlocked
         for applied in result.steps {
+            // A promotion that was cut off was asked for all the same; the next apply goes on waiting for it.
+            if case .failed = applied.outcome, applied.step.action == .irreversible, !lostLock { hasChanged = true }
             guard case .skipped = applied.outcome else { continue }
             if let consent = applied.step.needs, !allowed.contains(consent) {
                 isBlocked = true

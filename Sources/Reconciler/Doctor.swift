@@ -1,0 +1,105 @@
+import KafkaClient
+import KafkaModel
+import LinkStore
+
+/// Tests connections and what a link needs to read; writes nothing.
+package struct Doctor: Sendable {
+    /// One thing that was tested.
+    package struct Finding: Hashable, Sendable {
+        /// Name of the cluster or link.
+        package var subject: String
+        /// What was found, in words; with what to do when it is a problem.
+        package var text: String
+        /// Whether it stands in the way.
+        package var isProblem: Bool
+    }
+
+    private let desired: DesiredState
+    private let clients: ClusterClients
+
+    /// Tests for a desired state.
+    package init(desired: DesiredState, clients: ClusterClients) {
+        self.desired = desired
+        self.clients = clients
+    }
+
+    /// Tests every cluster, then every link whose clusters answer.
+    package func examine() async -> [Finding] {
+        var findings: [Finding] = []
+        var answering: Set<String> = []
+        for name in desired.clusters.keys.sorted() {
+            guard let client = clients[name] else { continue }
+            let (found, isAnswering) = await examine(client)
+            findings += found
+            if isAnswering { answering.insert(name) }
+        }
+        for link in desired.links where answering.isSuperset(of: [link.source, link.destination]) {
+            findings += await examine(link)
+        }
+        return findings
+    }
+
+    private func examine(_ client: ClusterClient) async -> ([Finding], isAnswering: Bool) {
+        let subject = "cluster \(client.name)"
+        var findings: [Finding] = []
+        do throws(ClientError) {
+            let metadata = try await client.metadata([])
+            let count = metadata.brokers.count == 1 ? "1 broker" : "\(metadata.brokers.count) brokers"
+            findings.append(
+                Finding(subject: subject, text: "\(metadata.clusterId ?? "no id"), \(count)", isProblem: false))
+            for (id, address) in metadata.brokers.sorted(by: { $0.key < $1.key }) {
+                do throws(ClientError) {
+                    _ = try await client.connection(to: id)
+                    findings.append(
+                        Finding(subject: subject, text: "broker \(id) answers at \(address)", isProblem: false))
+                } catch {
+                    findings.append(Finding(subject: subject, text: "\(error)", isProblem: true))
+                }
+            }
+            return (findings, true)
+        } catch {
+            return ([Finding(subject: subject, text: "\(error)", isProblem: true)], false)
+        }
+    }
+
+    private func examine(_ link: LinkSpec) async -> [Finding] {
+        guard let source = clients[link.source], let destination = clients[link.destination] else { return [] }
+        let subject = "link \(link.name)"
+        var findings: [Finding] = []
+        do throws(StoreError) {
+            let contents = try await StoreReader.read(destination)
+            let state = contents?.links[link.name] == nil ? "the link is not applied yet" : "the link exists"
+            findings.append(Finding(subject: subject, text: "its state can be read: \(state)", isProblem: false))
+        } catch {
+            findings.append(Finding(subject: subject, text: "\(error)", isProblem: true))
+        }
+        do throws(ClientError) {
+            let names = Set(link.mirrorTopics.map(\.sourceName))
+            let filters = link.autoCreateFilters
+            let selected =
+                filters == nil ? [] : try await source.listTopicNames().filter { filters?.selects($0) == true }
+            let topics = try await source.describeTopics(names.union(selected))
+            for (name, presence) in topics.sorted(by: { $0.key < $1.key }) {
+                switch presence {
+                case .present: break
+                case .absent:
+                    findings.append(
+                        Finding(
+                            subject: subject, text: "source topic not found: \(link.source)/\(name)", isProblem: true))
+                case .unreadable(let reason):
+                    findings.append(
+                        Finding(
+                            subject: subject, text: "source topic \(link.source)/\(name) cannot be read: \(reason)",
+                            isProblem: true))
+                }
+            }
+            let count = topics.values.count { if case .present = $0 { true } else { false } }
+            findings.append(
+                Finding(
+                    subject: subject, text: "\(count) of \(topics.count) source topics can be read", isProblem: false))
+        } catch {
+            findings.append(Finding(subject: subject, text: "\(error)", isProblem: true))
+        }
+        return findings
+    }
+}
