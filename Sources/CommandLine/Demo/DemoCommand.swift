@@ -87,7 +87,7 @@ enum DemoCommand {
                     return error
                 }
                 guard stays else { return nil }
-                context.terminal.result(tour.invitation("lockstep"))
+                context.terminal.result(tour.invitation(ShellWord.quoted(LocalWorkers.thisProgram)))
                 await DemoTraffic(data: tour.data, loop: tour.loop).run()
                 while !Task.isCancelled { await tour.loop.pause(.seconds(3600)) }
                 return nil

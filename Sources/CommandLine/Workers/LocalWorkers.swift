@@ -172,7 +172,7 @@ package struct LocalWorkers: WorkerHost {
     }
 
     /// The path of this program; that of `/proc` when its file was replaced or removed.
-    private static let thisProgram: String = {
+    static let thisProgram: String = {
         guard let resolved = realpath("/proc/self/exe", nil) else { return "/proc/self/exe" }
         defer { free(resolved) }
         let path = String(cString: resolved)
