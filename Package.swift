@@ -144,7 +144,6 @@ let package = Package(
                 "TestSupport", "KafkaProtocol", "EventLoop", "KafkaModel", "Planner", "EmbeddedBroker", "Reconciler",
                 "CommandLine",
             ]),
-        tests("CommandLineTests", ["TestSupport", "KafkaModel", "Reconciler", "CommandLine"]),
         tests("EndToEndTests", ["TestSupport"]),
     ]
 )
