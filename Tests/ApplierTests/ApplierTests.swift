@@ -207,7 +207,8 @@ struct ApplierTests {
         let result = await applying
         #expect(result.lockFailure?.isLockLost == true)
         let reason =
-            "another apply has taken over on dublin: host 9. This one has stopped. Plan again to see what is left to do."
+            "another apply has taken over on dublin: host 9. This one has stopped. "
+            + "Plan again to see what is left to do."
         #expect(result.outcomes == [.failed(reason), .skipped(reason)])
         #expect(try await world.mirror("orders")?.state == .active)
         await world.close()

@@ -63,6 +63,7 @@ struct RealAdminTests {
         let name = uniqueName("offsets")
         try await client.createTopic(name, partitions: 3)
         let partitions = (0..<3).map { TopicPartition(topic: name, partition: $0) }
+        try await waitUntil("the topic is described") { try await client.describeTopics([name]) != [name: .absent] }
         let first = try await client.retrying { (client) async throws(ClientError) in
             try await client.produceOnce(partitions[1], batch(["a", "b", "c"]))
         }
