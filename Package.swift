@@ -111,6 +111,12 @@ let package = Package(
                 "TestSupport", "Bytes", "KafkaProtocol", "KafkaRecords", "EventLoop", "KafkaModel", "KafkaConnection",
                 "KafkaClient",
             ]),
+        tests(
+            "EmbeddedBrokerTests",
+            [
+                "TestSupport", "Bytes", "KafkaProtocol", "KafkaRecords", "EventLoop", "KafkaConnection",
+                "EmbeddedBroker",
+            ]),
         tests("PlannerTests", ["Diagnostics", "KafkaModel", "Planner"]),
         tests("PlanReportTests", ["Diagnostics", "KafkaModel", "Planner", "PlanReport"]),
         tests(

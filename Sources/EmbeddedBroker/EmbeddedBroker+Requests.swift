@@ -38,11 +38,15 @@ extension EmbeddedBroker {
     }
 
     /// Waits until something happens to one of the partitions, at most until `deadline` on the monotonic clock.
-    func waitForChange(of partitions: [PartitionName], until deadline: Int64) async {
+    ///
+    /// - Parameter seen: `changeCount` from before the caller looked. What happened since then, also while the call was
+    ///   on its way here, ends the wait at once.
+    func waitForChange(of partitions: [PartitionName], until deadline: Int64, since seen: UInt64) async {
         let left = deadline - clock.monotonic
         guard left > 0, !isStopped else { return }
         let number = nextNumber()
         await withUnsafeContinuation { continuation in
+            guard seen == changeCount, !isStopped else { return continuation.resume() }
             let timer = loop.schedule(after: .milliseconds(left)) { [weak self] in
                 self?.assumeIsolated { $0.endWait(number) }
             }
@@ -52,6 +56,7 @@ extension EmbeddedBroker {
 
     /// Wakes those who wait for a partition.
     func changed(_ partition: PartitionName) {
+        changeCount += 1
         for number in waits.waiting(for: partition) { endWait(number) }
     }
 

@@ -31,6 +31,7 @@ package actor EmbeddedBroker {
 
     // Requests that wait.
     var waits = WaitList()
+    var changeCount: UInt64 = 0
     var joins: [GroupTicket: UnsafeContinuation<JoinGroupResponse, Never>] = [:]
     var syncs: [GroupTicket: UnsafeContinuation<SyncGroupResponse, Never>] = [:]
     var gates: [ObjectIdentifier: RequestGate] = [:]

@@ -90,7 +90,7 @@ enum ProduceHandler: RequestHandler {
             return answer ?? refused(partition.index, AppendRefusal(.unknownTopicOrPartition))
         } catch {
             var answer = refused(partition.index, error)
-            if !error.recordErrors.isEmpty {
+            if error.isFromLog {
                 answer.logStartOffset = broker.topics.log(partition)?.logStartOffset ?? -1
             }
             return answer
@@ -165,8 +165,11 @@ enum ProduceHandler: RequestHandler {
             }.map(\.key)
         }
         let deadline = broker.clock.monotonic + Int64(timeoutMs)
-        while case let late = lagging(), !late.isEmpty, broker.clock.monotonic < deadline, !broker.isStopped {
-            await broker.waitForChange(of: late, until: deadline)
+        while !broker.isStopped, broker.clock.monotonic < deadline {
+            let seen = broker.changeCount
+            let late = lagging()
+            if late.isEmpty { return }
+            await broker.waitForChange(of: late, until: deadline, since: seen)
         }
         let late = Set(lagging())
         guard !late.isEmpty else { return }

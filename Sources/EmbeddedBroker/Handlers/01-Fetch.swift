@@ -27,10 +27,11 @@ enum FetchHandler: RequestHandler {
         }
         let deadline = broker.clock.monotonic + Int64(max(request.maxWaitMs, 0))
         while true {
+            let seen = broker.changeCount
             let look = look(request, context.version, broker)
             let isEnough = look.bytes >= Int(request.minBytes) || look.isUrgent || look.partitions.isEmpty
             if isEnough || broker.isStopped || broker.clock.monotonic >= deadline { return look.response }
-            await broker.waitForChange(of: look.partitions, until: deadline)
+            await broker.waitForChange(of: look.partitions, until: deadline, since: seen)
         }
     }
 

@@ -17,7 +17,7 @@ enum MetadataHandler: RequestHandler {
             response.topics = broker.topics.names.compactMap { broker.topics[$0] }.map { described($0, broker) }
         }
         if request.includeTopicAuthorizedOperations {
-            for index in response.topics.indices where response.topics[index].errorCode == 0 {
+            for index in response.topics.indices {
                 response.topics[index].topicAuthorizedOperations = AuthorizedOperations.topic
             }
         }

@@ -18,7 +18,7 @@ enum CreateTopicsHandler: RequestHandler {
                     }
                     let topic = try topic(for: wanted, broker)
                     if !request.validateOnly { broker.topics.add(topic) }
-                    return result(topic, isCreated: !request.validateOnly)
+                    return result(topic)
                 } catch {
                     return failed(wanted.name, error)
                 }
@@ -80,7 +80,7 @@ enum CreateTopicsHandler: RequestHandler {
                 .invalidReplicationFactor,
                 "Unable to replicate the partition \(wanted.replicationFactor) time(s): The target replication "
                     + "factor of \(wanted.replicationFactor) cannot be reached because only 1 broker(s) are "
-                    + "registered.")
+                    + "registered or some brokers have all their log directories cordoned.")
         }
         return Int(wanted.numPartitions == -1 ? broker.options.defaultPartitions : wanted.numPartitions)
     }
@@ -106,10 +106,11 @@ enum CreateTopicsHandler: RequestHandler {
         return indexes.count
     }
 
-    private static func result(_ topic: Topic, isCreated: Bool) -> CreateTopicsResponse.CreatableTopicResult {
+    private static func result(_ topic: Topic) -> CreateTopicsResponse.CreatableTopicResult {
         CreateTopicsResponse.CreatableTopicResult {
             $0.name = topic.name
-            $0.topicId = isCreated ? topic.id : .zero
+            // With `validateOnly`, too, real brokers tell an id.
+            $0.topicId = topic.id
             $0.errorMessage = nil
             $0.numPartitions = Int32(topic.partitions.count)
             $0.replicationFactor = 1

@@ -53,7 +53,7 @@ enum DescribeConfigsHandler: RequestHandler {
                 throw AdminRefusal(.invalidTopicException, complaint)
             }
             guard let topic = broker.topics[resource.resourceName] else {
-                throw AdminRefusal(.unknownTopicOrPartition)
+                throw AdminRefusal(.unknownTopicOrPartition, "")
             }
             return TopicConfigDefinition.all.filter { isAsked($0.name) }
                 .map { described($0, topic.configs, withSynonyms: request.includeSynonyms) }

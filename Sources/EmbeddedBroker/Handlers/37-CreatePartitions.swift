@@ -32,7 +32,7 @@ enum CreatePartitionsHandler: RequestHandler {
         _ wanted: CreatePartitionsRequest.CreatePartitionsTopic, _ broker: isolated EmbeddedBroker
     ) throws(AdminRefusal) {
         guard let topic = broker.topics[wanted.name] else {
-            throw AdminRefusal(.unknownTopicOrPartition, "This server does not host this topic-partition.")
+            throw AdminRefusal(.unknownTopicOrPartition)
         }
         let present = topic.partitions.count
         if wanted.count == present {

@@ -41,8 +41,7 @@ enum IncrementalAlterConfigsHandler: RequestHandler {
         }
         for change in resource.configs {
             guard let operation = TopicConfigs.Operation(rawValue: change.configOperation) else {
-                throw AdminRefusal(
-                    .invalidRequest, "Unknown operation type \(change.configOperation) for config \(change.name)")
+                throw AdminRefusal(.unknownServerError)
             }
             if change.value == nil && operation != .delete {
                 throw AdminRefusal(

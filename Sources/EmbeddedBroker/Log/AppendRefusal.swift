@@ -8,6 +8,8 @@ struct AppendRefusal: Error, Equatable {
     var message: String?
     /// The records to blame, by their index in the batch.
     var recordErrors: [RecordError] = []
+    /// Whether the log itself refused, so that the answer tells where it starts.
+    let isFromLog: Bool
 
     /// One record to blame.
     struct RecordError: Equatable {
@@ -17,8 +19,15 @@ struct AppendRefusal: Error, Equatable {
         var message: String
     }
 
-    init(_ code: ErrorCode) {
+    /// Refusals that real brokers answer without the log's start although the log was asked.
+    private static let silentCodes: Set<ErrorCode> = [
+        .messageTooLarge, .recordListTooLarge, .corruptMessage, .kafkaStorageError, .unknownTopicOrPartition,
+    ]
+
+    /// A refusal; `isFromLog` is false when the log was not even asked.
+    init(_ code: ErrorCode, isFromLog: Bool = true) {
         self.code = code
+        self.isFromLog = isFromLog && !Self.silentCodes.contains(code)
     }
 
     /// Most record errors that the text shows (Kafka: `RecordValidationException`).
@@ -27,6 +36,7 @@ struct AppendRefusal: Error, Equatable {
     /// A refusal because of records.
     init(_ code: ErrorCode, records: [RecordError]) {
         self.code = code
+        isFromLog = true
         recordErrors = records
         let shown = records.prefix(Self.shownErrors).map {
             "RecordError(batchIndex=\($0.batchIndex), message='\($0.message)')"

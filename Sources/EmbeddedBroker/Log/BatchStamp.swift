@@ -12,6 +12,9 @@ struct BatchStamp {
     /// Whether the timestamps are append times.
     var isLogAppendTime = false
 
+    /// Codec and the four flags up to the delete horizon.
+    private static let knownFlags: Int16 = 0x7f
+
     /// Stamps the batch in place; the checksum is derived anew only when a checked field changed.
     func apply(to batch: RecordBatchView) -> RecordBatchView {
         typealias Layout = RecordBatchLayout
@@ -21,7 +24,8 @@ struct BatchStamp {
         if let maxTimestamp,
             maxTimestamp != batch.header.maxTimestamp || isLogAppendTime != batch.header.isLogAppendTime
         {
-            var attributes = batch.header.attributes
+            // Brokers write anew only the flags that they know.
+            var attributes = RecordBatchAttributes(rawValue: batch.header.attributes.rawValue & Self.knownFlags)
             attributes.isLogAppendTime = isLogAppendTime
             start.storeBigEndian(attributes.rawValue, at: Layout.attributes)
             start.storeBigEndian(maxTimestamp, at: Layout.maxTimestamp)

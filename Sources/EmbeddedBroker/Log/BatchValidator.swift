@@ -27,7 +27,7 @@ struct BatchValidator {
 
     /// One batch per partition and request, of magic 2, with a codec that the version knows.
     private func single(_ records: ByteSlice?) throws(AppendRefusal) -> RecordBatchView {
-        guard let records else { throw AppendRefusal(.invalidRecord) }
+        guard let records else { throw AppendRefusal(.invalidRecord, isFromLog: false) }
         var sequence = RecordBatchSequence(records)
         let first: RecordBatchView?
         do throws(WireError) {
@@ -35,11 +35,13 @@ struct BatchValidator {
         } catch {
             throw AppendRefusal(.corruptMessage)
         }
-        guard let batch = first, !batch.header.isLegacy else { throw AppendRefusal(.invalidRecord) }
-        if case .zstd = batch.header.compression, version < 7 { throw AppendRefusal(.unsupportedCompressionType) }
+        guard let batch = first, !batch.header.isLegacy else { throw AppendRefusal(.invalidRecord, isFromLog: false) }
+        if case .zstd = batch.header.compression, version < 7 {
+            throw AppendRefusal(.unsupportedCompressionType, isFromLog: false)
+        }
         if case .unknown = batch.header.compression { throw AppendRefusal(.corruptMessage) }
         // A second batch, even one that is cut.
-        guard sequence.rest.isEmpty else { throw AppendRefusal(.invalidRecord) }
+        guard sequence.rest.isEmpty else { throw AppendRefusal(.invalidRecord, isFromLog: false) }
         return batch
     }
 
@@ -58,10 +60,7 @@ struct BatchValidator {
             try checkTimestamps(of: batch.header)
             return batch.header.maxTimestamp
         }
-        // Real brokers ignore the append-time flag of a client's batch and take base and delta.
-        var header = batch.header
-        header.attributes.isLogAppendTime = false
-        var cursor = RecordCursor(header: header, records: batch.payload)
+        var cursor = RecordCursor(header: batch.header, records: batch.payload)
         var missingKeys: [AppendRefusal.RecordError] = []
         var badTimestamps: [AppendRefusal.RecordError] = []
         var maxTimestamp: Int64 = -1
@@ -96,7 +95,7 @@ struct BatchValidator {
     }
 
     private var missingKey: String {
-        "Compacted topic cannot accept message without key in topic partition \(partition)."
+        "Compacted topic cannot accept message without key in topic partition \(partition)"
     }
 
     private func complaint(about timestamp: Int64, offset: Int64) -> String? {

@@ -32,13 +32,18 @@ struct TopicConfigDefinition: Sendable {
                     ? nil : "\(invalid): Expected value to be either true or false"
             case .int(let range):
                 guard let number = Int32(value) else { return "\(invalid): Not a number of type INT" }
-                return Self.bounds(number, range, invalid, .max)
+                return Self.bounds(number, range, invalid)
             case .long(let range):
                 guard let number = Int64(value) else { return "\(invalid): Not a number of type LONG" }
-                return Self.bounds(number, range, invalid, .max)
+                return Self.bounds(number, range, invalid)
             case .double(let range):
                 guard let number = Double(value) else { return "\(invalid): Not a number of type DOUBLE" }
-                return Self.bounds(number, range, invalid, .infinity)
+                // Java prints the number with a fraction and the bound without.
+                return range.contains(number)
+                    ? nil
+                    : "Invalid value \(number) for configuration \(name): Value must be "
+                        + (number < range.lowerBound
+                            ? "at least \(Int(range.lowerBound))" : "no more than \(Int(range.upperBound))")
             case .list(let words):
                 let unknown = value.split(separator: ",").map(Self.trimmed).first { !words.contains($0) }
                 guard !words.isEmpty, let unknown else { return nil }
@@ -51,7 +56,7 @@ struct TopicConfigDefinition: Sendable {
         }
 
         private static func bounds<Number: Comparable>(
-            _ number: Number, _ range: ClosedRange<Number>, _ invalid: String, _ top: Number
+            _ number: Number, _ range: ClosedRange<Number>, _ invalid: String
         ) -> String? {
             if number < range.lowerBound { return "\(invalid): Value must be at least \(range.lowerBound)" }
             if number > range.upperBound { return "\(invalid): Value must be no more than \(range.upperBound)" }

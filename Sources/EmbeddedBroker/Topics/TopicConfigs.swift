@@ -34,20 +34,20 @@ struct TopicConfigs: Equatable {
             _ = try definition(name)
             values[name] = nil
         case .append:
-            let words = try words(name)
+            let words = try words(name, for: "APPEND")
             let new = (value ?? "").split(separator: ",").map(String.init).filter { !words.contains($0) }
             try set(name, (words + new).joined(separator: ","))
         case .subtract:
             let gone = (value ?? "").split(separator: ",").map(String.init)
-            try set(name, try words(name).filter { !gone.contains($0) }.joined(separator: ","))
+            try set(name, try words(name, for: "SUBTRACT").filter { !gone.contains($0) }.joined(separator: ","))
         }
     }
 
     /// The words of a list config.
-    private func words(_ name: String) throws(AdminRefusal) -> [String] {
+    private func words(_ name: String, for operation: String) throws(AdminRefusal) -> [String] {
         guard case .list = try definition(name).kind else {
             throw AdminRefusal(
-                .invalidConfig, "Can't APPEND or SUBTRACT to key \(name) because its type is not LIST.")
+                .invalidConfig, "Can't \(operation) to key \(name) because its type is not LIST.")
         }
         return value(name).split(separator: ",").map(String.init)
     }

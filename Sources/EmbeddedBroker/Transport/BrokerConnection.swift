@@ -17,6 +17,8 @@ final class BrokerConnection: ReadinessHandler, @unchecked Sendable {
     private var frames: FrameReader
     private var outbound = OutboundBuffer()
     private var waiting: UnsafeContinuation<Void, Never>?
+    /// Whether the socket became ready since it was last read; edges are told once.
+    private var isReady = false
     /// Whether the connection is over.
     private(set) var isClosed = false
 
@@ -38,6 +40,7 @@ final class BrokerConnection: ReadinessHandler, @unchecked Sendable {
     /// The next request; nil when the connection is over.
     func nextFrame() async -> ByteSlice? {
         while !isClosed {
+            isReady = false
             flush()
             if outbound.waiting == 0 {
                 switch frames.next(from: socket) {
@@ -48,7 +51,9 @@ final class BrokerConnection: ReadinessHandler, @unchecked Sendable {
                     return nil
                 }
             }
-            if !isClosed { await withUnsafeContinuation { waiting = $0 } }
+            await withUnsafeContinuation { continuation in
+                if isReady || isClosed { continuation.resume() } else { waiting = continuation }
+            }
         }
         return nil
     }
@@ -74,6 +79,7 @@ final class BrokerConnection: ReadinessHandler, @unchecked Sendable {
     }
 
     private func wake() {
+        isReady = true
         let continuation = waiting
         waiting = nil
         continuation?.resume()
