@@ -25,7 +25,10 @@ struct RealApplyTests {
             for (name, role) in [("paris", ClusterRole.source), ("dublin", .state)] {
                 let cluster = try await SharedClusters.cluster(installation, role)
                 let servers = cluster.bootstrapServers.split(separator: ",").compactMap { HostAndPort(String($0)) }
-                clients[name] = ClusterClient(name: name, bootstrapServers: servers, loop: loop)
+                let client = ClusterClient(name: name, bootstrapServers: servers, loop: loop)
+                // A ZooKeeper broker says "started" before it knows that it is one of the cluster's.
+                try await waitUntil("the cluster knows its brokers") { try await !client.brokerIds().isEmpty }
+                clients[name] = client
                 specs[name] = ClusterSpec(name: name, place: World.place, bootstrapServers: servers)
             }
             self.clients = clients

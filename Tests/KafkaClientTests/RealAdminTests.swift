@@ -9,7 +9,10 @@ import Testing
 @Suite("Admin on real Kafka", .enabled(if: KafkaInstallation.isGiven), .timeLimit(.minutes(5)))
 struct RealAdminTests {
     private func client(_ installation: KafkaInstallation) async throws -> ClusterClient {
-        try makeClient(try await SharedClusters.cluster(installation, .destination).bootstrapServers)
+        let client = try makeClient(try await SharedClusters.cluster(installation, .destination).bootstrapServers)
+        // A ZooKeeper broker says "started" before it knows that it is one of the cluster's.
+        try await waitUntil("the cluster knows its brokers") { try await !client.brokerIds().isEmpty }
+        return client
     }
 
     @Test(arguments: KafkaInstallation.all)

@@ -10,6 +10,8 @@ struct RealStoreTests {
     private func store(_ installation: KafkaInstallation) async throws -> (String, ClusterClient) {
         let servers = try await SharedClusters.cluster(installation, .state).bootstrapServers
         let client = try makeClient(servers)
+        // A ZooKeeper broker says "started" before it knows that it is one of the cluster's.
+        try await waitUntil("the cluster knows its brokers") { try await !client.brokerIds().isEmpty }
         try await StoreTopic.create(on: client)
         return (servers, client)
     }
