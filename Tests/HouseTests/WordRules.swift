@@ -51,6 +51,7 @@ struct WordRules {
         "Sources/EmbeddedBroker/EmbeddedBroker.swift": "one per connection; it ends with it, and stop() waits for all",
         "Sources/Applier/Applier.swift": "gives the lock back when the apply was cancelled; awaited at once",
         "Sources/CommandLine/Workers/HostedWorkers.swift": "one per hosted worker; stopAll() ends and awaits them",
+        "Sources/CommandLine/LockstepProgram.swift": "the root of all others; the main thread takes the signals",
         "Sources/Mirror/MirrorEngine.swift": "loops that come and go with brokers; close() ends and awaits all",
     ]
 

@@ -80,9 +80,10 @@ struct MachineBench {
         case .fetchedTransaction(let ranges, let end):
             fetch(ranges, Self.transaction(at: (ranges.last?.upperBound ?? -1) + 1), end, generation)
         case .send: sent = machine.nextBatch().map { ($0, machine.generation) }
-        case .acked(let offset): settle { machine, header, generation in
-            machine.acknowledged(header, baseOffset: offset ?? header.baseOffset, generation: generation)
-        }
+        case .acked(let offset):
+            settle { machine, header, generation in
+                machine.acknowledged(header, baseOffset: offset ?? header.baseOffset, generation: generation)
+            }
         case .again: settle { $0.notAppended(.again("the cat is asleep"), generation: $2) }
         case .outOfSequence: settle { $0.notAppended(.outOfSequence("45"), generation: $2) }
         case .refused: settle { $0.notAppended(.refused("it is too large"), generation: $2) }
@@ -133,7 +134,8 @@ struct MachineBench {
         if let next = machine.nextOffset { parts.append("next \(next)") }
         if machine.queuedBytes > 0 { parts.append("queued") }
         if machine.isSending {
-            parts.append(sent.map { "sending \($0.outgoing.batch.header.baseOffset)/\($0.outgoing.sequence)" } ?? "sending")
+            parts.append(
+                sent.map { "sending \($0.outgoing.batch.header.baseOffset)/\($0.outgoing.sequence)" } ?? "sending")
         }
         return parts.joined(separator: ", ")
     }

@@ -41,9 +41,12 @@ struct MachineStopTests {
         MachineCase(
             "when source and answer are lost", sending + [.waits(isSource: true), .want(failover()), .again],
             "stopped for f1, next 10"),
-        MachineCase("later events change nothing", copying + [.want(failover()), .late(.probed(end: 1, sourceEnd: 2))]
-            + [.pauseEnds, .fetched([10...14], sourceEnd: 30), .start, .release], "stopped for f1, next 10"),
-        MachineCase("for a newer request", level + [.want(promote()), .want(failover("f2"))], "stopped for f2, next 10"),
+        MachineCase(
+            "later events change nothing",
+            copying + [.want(failover()), .late(.probed(end: 1, sourceEnd: 2))]
+                + [.pauseEnds, .fetched([10...14], sourceEnd: 30), .start, .release], "stopped for f1, next 10"),
+        MachineCase(
+            "for a newer request", level + [.want(promote()), .want(failover("f2"))], "stopped for f2, next 10"),
     ])
     func `fails over at once in every phase`(_ row: MachineCase) {
         #expect(row.outcome == row.expected)

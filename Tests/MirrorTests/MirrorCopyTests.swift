@@ -131,7 +131,8 @@ struct MirrorCopyTests {
     @Test func `a mirror may have another name than its source`() async throws {
         try await MirrorPair.run { pair in
             await pair.source.createTopic("orders")
-            await pair.destination.createTopic("paris.orders", configs: ["message.timestamp.after.max.ms": "\(Int64.max)"])
+            await pair.destination.createTopic(
+                "paris.orders", configs: ["message.timestamp.after.max.ms": "\(Int64.max)"])
             await pair.write(10)
             await pair.engine.setTargets([
                 MirrorTarget(

@@ -123,7 +123,9 @@ struct MirrorPair: Sendable {
                 builder.append(
                     timestamp: timestamp + Int64(batch), key: ByteSlice(Array("k\(index)".utf8)),
                     value: ByteSlice(Array(name.utf8)),
-                    headers: [.init(key: ByteSlice(Array("n".utf8)), value: index == 0 ? nil : ByteSlice([UInt8(index)]))])
+                    headers: [
+                        .init(key: ByteSlice(Array("n".utf8)), value: index == 0 ? nil : ByteSlice([UInt8(index)]))
+                    ])
             }
             await source.appendStored(builder.build(), to: topic, partition)
         }

@@ -92,7 +92,8 @@ struct PartitionMachineTests {
         MachineCase(
             "batches below are skipped", copying + [.fetched([0...4, 5...9, 10...14], sourceEnd: 30)],
             "copying from 15, next 10, queued"),
-        MachineCase("nothing read changes nothing", copying + [.fetched([], sourceEnd: 31)], "copying from 10, next 10"),
+        MachineCase(
+            "nothing read changes nothing", copying + [.fetched([], sourceEnd: 31)], "copying from 10, next 10"),
         MachineCase(
             "a late fetch is dropped", copying + [.late(.fetched([10...14], sourceEnd: 30))],
             "copying from 10, next 10"),
@@ -139,7 +140,8 @@ struct PartitionMachineTests {
             "a look while batches wait", copying + [.fetched([10...14], sourceEnd: 30), .observed(end: 11)],
             "copying from 15, next 10, queued"),
         MachineCase(
-            "a look while one is on its way", copying + [.fetched([10...14], sourceEnd: 30), .send, .observed(end: 15)],
+            "a look while one is on its way",
+            copying + [.fetched([10...14], sourceEnd: 30), .send, .observed(end: 15)],
             "copying from 15, next 10, sending 10/5"),
         MachineCase(
             "a look that a write overtook",
