@@ -179,7 +179,8 @@ struct PartitionMachineTests {
             "a gap behind good batches", copying + [.fetched([10...11, 13...14], sourceEnd: 30), .send, .acked()],
             "failed NEEDS_GAP_FILL, next 12"),
         MachineCase(
-            "a batch that begins below", copying + [.fetched([8...14], sourceEnd: 30)], "failed NEEDS_REBUILD, next 10"),
+            "a batch that begins below", copying + [.fetched([8...14], sourceEnd: 30)],
+            "failed NEEDS_REBUILD, next 10"),
     ])
     func `stops in front of what it cannot copy`(_ row: MachineCase) {
         #expect(row.outcome == row.expected)
