@@ -88,8 +88,7 @@ let package = Package(
         .executableTarget(
             name: "Benchmarks",
             dependencies: [
-                "CLinux", "Bytes", "KafkaProtocol", "KafkaRecords", "EventLoop", "KafkaModel", "KafkaConnection",
-                "KafkaClient",
+                "Bytes", "KafkaRecords", "EventLoop", "KafkaModel", "KafkaClient", "TestSupport",
             ],
             swiftSettings: settings),
         // Tests

@@ -59,10 +59,7 @@ struct Floors {
         "lockstep": Target(floor: 9, imports: ["CommandLine"]),
         "Benchmarks": Target(
             floor: 9,
-            imports: [
-                "CLinux", "Bytes", "KafkaProtocol", "KafkaRecords", "EventLoop", "KafkaModel", "KafkaConnection",
-                "KafkaClient",
-            ]),
+            imports: ["Bytes", "KafkaRecords", "EventLoop", "KafkaModel", "KafkaClient", "TestSupport"]),
     ])
 
     /// Arrows inside one floor, each with its reason; every other arrow goes down.
@@ -72,6 +69,7 @@ struct Floors {
         "Applier -> LiveState": "preconditions are read again before a change",
         "Mirror -> LinkStore": "workers follow the link topic",
         "lockstep -> CommandLine": "the executable is one call",
+        "Benchmarks -> TestSupport": "benchmarks start real clusters as the tests do",
     ]
 
     /// Modules of the system, and the lowest floor that may import each.

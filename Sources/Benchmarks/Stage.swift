@@ -1,0 +1,106 @@
+import EventLoop
+import Foundation
+import KafkaClient
+import KafkaModel
+import TestSupport
+
+/// Two one-broker clusters, a filled topic on the source, and clients that look on.
+struct Stage {
+    let kafka: KafkaInstallation
+    let source: RealCluster
+    let destination: RealCluster
+    let sourceClient: ClusterClient
+    let destinationClient: ClusterClient
+    let gib: Double
+    let records: Int64
+    let folder: TemporaryDirectory
+
+    static let topic = "bench"
+    static let latencyTopic = "latency"
+    static let partitions = 12
+    static let recordBytes = 1_000
+
+    /// Starts the clusters and fills the topic with records of 1 KB in batches of 100 KB.
+    static func prepare(gib: Double) async throws -> Stage {
+        let kafka = try KafkaInstallation.required()
+        let source = try await RealCluster.start(kafka, heap: "512m")
+        let destination = try await RealCluster.start(kafka, heap: "512m")
+        let loop = try EventLoop()
+        func client(_ name: String, _ cluster: RealCluster) -> ClusterClient {
+            ClusterClient(
+                name: name,
+                bootstrapServers: cluster.bootstrapServers.split(separator: ",").compactMap { HostAndPort(String($0)) },
+                loop: loop)
+        }
+        let stage = Stage(
+            kafka: kafka, source: source, destination: destination, sourceClient: client("source", source),
+            destinationClient: client("destination", destination), gib: gib,
+            records: Int64(gib * Double(1 << 30)) / Int64(recordBytes), folder: try TemporaryDirectory("bench"))
+        _ = try await stage.sourceClient.createTopic(topic, partitions: partitions, replicationFactor: 1)
+        _ = try await stage.sourceClient.createTopic(
+            latencyTopic, partitions: LatencyProbe.partitions, replicationFactor: 1)
+        try await CommandRun.output(
+            of: [
+                "\(kafka.home)/bin/kafka-producer-perf-test.sh", "--topic", topic, "--num-records", "\(stage.records)",
+                "--record-size", "\(recordBytes)", "--throughput", "-1", "--producer-props",
+                "bootstrap.servers=\(source.bootstrapServers)", "batch.size=100000", "linger.ms=50",
+            ], within: .seconds(600))
+        return stage
+    }
+
+    /// Stops the clusters.
+    func close() async {
+        await sourceClient.close()
+        await destinationClient.close()
+        await source.stop()
+        await destination.stop()
+    }
+
+    /// Records that a copy of the topic holds by now.
+    func copied(_ topic: String) async -> Int64 {
+        let partitions = (0..<Int32(Self.partitions)).map { TopicPartition(topic: topic, partition: $0) }
+        let ends = await destinationClient.listOffsets(partitions, .latest(.readUncommitted))
+        return ends.values.reduce(0) { sum, end in
+            if case .success(let found) = end { sum + found.offset } else { sum }
+        }
+    }
+
+    /// Watches a process copy the topic from its start to the last record, then while it idles, then under a steady trickle.
+    func measure(_ name: String, _ process: RunningCommand, copy: String, latencyCopy: String) async throws -> Figures {
+        let clock = ContinuousClock()
+        try await waitUntil("\(name) copies its first record", within: .seconds(120), every: .milliseconds(10)) {
+            await copied(copy) > 0
+        }
+        let first = clock.now
+        let atFirst = try ProcessUsage(pid: process.pid)
+        try await waitUntil("\(name) has copied everything", within: .seconds(900), every: .milliseconds(50)) {
+            await copied(copy) >= records
+        }
+        let seconds = Self.seconds(first.duration(to: clock.now))
+        let atLast = try ProcessUsage(pid: process.pid)
+        try await pass(.seconds(3))
+        let idleFrom = try ProcessUsage(pid: process.pid)
+        try await pass(.seconds(10))
+        let idleTo = try ProcessUsage(pid: process.pid)
+        let latencies = try await LatencyProbe(stage: self, copy: latencyCopy).run()
+        let bytes = Double(records) * Double(Self.recordBytes)
+        return Figures(
+            name: name, gib: gib, firstRecordSeconds: Self.seconds(process.started.duration(to: first)),
+            mebibytesPerSecond: bytes / Double(1 << 20) / seconds,
+            cpuSecondsPerGib: (atLast.cpuSeconds - atFirst.cpuSeconds) / (bytes / Double(1 << 30)),
+            peakMebibytes: atLast.peakMebibytes, idlePercent: (idleTo.cpuSeconds - idleFrom.cpuSeconds) * 10,
+            latencyP50Ms: latencies.p50, latencyP99Ms: latencies.p99)
+    }
+
+    /// Lets time pass, looking at a clock.
+    private func pass(_ duration: Duration) async throws {
+        let end = ContinuousClock.now + duration
+        try await waitUntil("time has passed", within: duration + .seconds(5), every: .milliseconds(100)) {
+            ContinuousClock.now >= end
+        }
+    }
+
+    static func seconds(_ duration: Duration) -> Double {
+        Double(duration.components.seconds) + Double(duration.components.attoseconds) / 1e18
+    }
+}
