@@ -3,8 +3,8 @@ import TestSupport
 
 /// Measures one mirror worker beside MirrorMaker 2, on the same two clusters in the same run.
 ///
-/// `swift run -c release Benchmarks [--gib 2] [--peers both|default|tuned|none] [--json]` needs `KAFKA_HOME`. Figures of
-/// a shared machine are noisy: compare the ratios of one run, not the figures of two.
+/// `swift run -c release Benchmarks [--gib 2] [--peers both|default|tuned|none] [--json]` needs `KAFKA_HOME`. Figures
+/// of a shared machine are noisy: compare the ratios of one run, not the figures of two.
 @main
 struct Benchmarks {
     static func main() async throws {

@@ -65,7 +65,8 @@ struct Stage {
         }
     }
 
-    /// Watches a process copy the topic from its start to the last record, then while it idles, then under a steady trickle.
+    /// Watches a process copy the topic from its start to the last record, then while it idles, then under a steady
+    /// trickle.
     func measure(_ name: String, _ process: RunningCommand, copy: String, latencyCopy: String) async throws -> Figures {
         let clock = ContinuousClock()
         try await waitUntil("\(name) copies its first record", within: .seconds(120), every: .milliseconds(10)) {
