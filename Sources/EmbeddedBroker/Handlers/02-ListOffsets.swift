@@ -25,7 +25,8 @@ enum ListOffsetsHandler: RequestHandler {
                 $0.partitionIndex = asked.partitionIndex
                 $0.timestamp = found.timestamp
                 $0.offset = found.offset
-                $0.leaderEpoch = found.leaderEpoch
+                // The field begins with version 4; older clients, such as librdkafka, ask in version 2.
+                $0.leaderEpoch = context.version >= 4 ? found.leaderEpoch : -1
             }
         }
     }
