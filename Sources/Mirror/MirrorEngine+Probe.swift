@@ -36,8 +36,15 @@ extension MirrorEngine {
 
     private func locate(_ pump: PartitionPump) async throws(ProbeFailure) -> PartitionMachine.Probe {
         try await locateLeaders(pump)
-        let end = try await destinationEnd(pump)
-        let lastSequence = try await producerState(pump, end: end)
+        let end = try await trueEnd(pump)
+        let lastSequence = try await producerState(pump)
+        // A late batch of an earlier owner that landed in between would let our next sequence follow it, and the broker
+        // take the batch for the old end at the new one: end and state count only together.
+        guard try await trueEnd(pump) == end else {
+            throw .wait("\(pump.mirror) is being written to", isSource: false)
+        }
+        try await waitForReplication(pump, of: end)
+        if lastSequence == nil && end > 0 { try await waitForLateBatches(pump) }
         let sourceStart = try await sourceOffset(pump, .earliest)
         let sourceEnd = try await sourceOffset(pump, .latest(.readCommitted))
         try checkRange(pump, end: end, sourceStart: sourceStart, sourceEnd: sourceEnd)
@@ -116,17 +123,18 @@ extension MirrorEngine {
 
     // MARK: Step 3, probe
 
-    /// The true end of the mirror, once everything below it is replicated.
-    private func destinationEnd(_ pump: PartitionPump) async throws(ProbeFailure) -> Int64 {
-        let end = try await offset(of: pump.mirror, .trueEnd, on: destination, isSource: false)
+    private func trueEnd(_ pump: PartitionPump) async throws(ProbeFailure) -> Int64 {
+        try await offset(of: pump.mirror, .trueEnd, on: destination, isSource: false)
+    }
+
+    /// What is not replicated may still be lost; resuming above it would leave a hole.
+    private func waitForReplication(_ pump: PartitionPump, of end: Int64) async throws(ProbeFailure) {
         let replicated = try await offset(of: pump.mirror, .latest(.readUncommitted), on: destination, isSource: false)
         guard replicated >= end else {
-            // What is not replicated may still be lost; resuming above it would leave a hole.
             throw .wait(
                 "\(pump.mirror) is replicated up to \(replicated) of \(end); waiting for its in-sync replicas",
                 isSource: false)
         }
-        return end
     }
 
     private func sourceOffset(_ pump: PartitionPump, _ query: OffsetQuery) async throws(ProbeFailure) -> Int64 {
@@ -166,20 +174,21 @@ extension MirrorEngine {
 
     // MARK: Step 4, state
 
-    private func producerState(_ pump: PartitionPump, end: Int64) async throws(ProbeFailure) -> Int32? {
+    private func producerState(_ pump: PartitionPump) async throws(ProbeFailure) -> Int32? {
         let producers: [ActiveProducer]
         switch await destination.describeProducers([pump.mirror])[pump.mirror] {
         case .success(let found): producers = found
         case .failure(let error): throw .wait(error.description, isSource: false)
         case nil: throw .wait("no answer about the producers of \(pump.mirror)", isSource: false)
         }
-        if let ours = producers.first(where: { $0.producerId == producer.data }) { return ours.lastSequence }
-        // Without state the broker takes the first batch it gets, a late one of an earlier owner included: wait until
-        // none can be on its way any more (reference: broker facts, sections A.7 and K).
-        if end > 0, let quietUntil, quietUntil > .now {
-            await loop.pause(ContinuousClock.now.duration(to: quietUntil))
-            throw .wait("\(pump.mirror) was taken over from another worker", isSource: false)
-        }
-        return nil
+        return producers.first { $0.producerId == producer.data }?.lastSequence
+    }
+
+    /// Without state the broker takes the first batch it gets, a late one of an earlier owner included: wait until none
+    /// can be on its way any more (reference: broker facts, sections A.7 and K).
+    private func waitForLateBatches(_ pump: PartitionPump) async throws(ProbeFailure) {
+        guard let quietUntil, quietUntil > .now else { return }
+        await loop.pause(ContinuousClock.now.duration(to: quietUntil))
+        throw .wait("\(pump.mirror) was taken over from another worker", isSource: false)
     }
 }

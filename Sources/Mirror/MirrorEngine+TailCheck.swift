@@ -56,7 +56,8 @@ extension MirrorEngine {
             fetched = try await client.fetchOnce(
                 partition, from: offset, maximumBytes: 1, isolation: .readUncommitted, lane: .fetch(1))
         } catch {
-            if error.errorCode == .offsetOutOfRange { return nil }
+            // The source had the offset a moment ago: if it is gone now, the next probe sees its new start.
+            if error.errorCode == .offsetOutOfRange && !isSource { return nil }
             throw .wait(error.description, isSource: isSource)
         }
         do throws(WireError) {
