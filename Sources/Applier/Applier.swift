@@ -93,19 +93,19 @@ package struct Applier: Sendable {
         await progress(.started(step))
         let start = ContinuousClock.now
         var failure: StepFailure?
-        var existed = false
+        var isNew = false
         do throws(StepFailure) {
-            try await PreconditionCheck(clients: clients, contents: nil).insist(on: step.preconditions)
+            try await PreconditionCheck(clients: clients, destination: step.destination, contents: nil)
+                .insist(on: step.preconditions)
             do throws(StoreError) {
-                existed = try await StoreTopic.exists(on: client)
-                try await StoreTopic.create(on: client)
+                isNew = try await StoreTopic.create(on: client)
             } catch {
                 throw StepFailure(error)
             }
         } catch {
             failure = error
         }
-        let outcome: StepOutcome = failure.map { .failed($0.reason) } ?? (existed ? .alreadyDone : .done(note: nil))
+        let outcome: StepOutcome = failure.map { .failed($0.reason) } ?? (isNew ? .done(note: nil) : .alreadyDone)
         await end(step, outcome, since: start, &run)
         if let failure { throw failure }
     }
@@ -191,7 +191,8 @@ private struct ApplyRun {
 
     /// No further step is tried.
     mutating func close(_ failure: StepFailure) {
-        gate.close(failure.reason)
+        // Who has the lock is told once, not with every step.
+        gate.close(failure.lock == nil ? failure.reason : "another apply is at work")
         lockFailure = lockFailure ?? failure.lock
     }
 

@@ -52,8 +52,10 @@ package struct ApplyResult: Sendable {
     package var isComplete: Bool { steps.allSatisfy(\.outcome.isSuccess) }
 
     /// Whether any step changed something.
+    ///
+    /// The state topic does not count: it is where the lock lies, so it is made before the lock is had, and is empty.
     package var hasChangedAnything: Bool {
-        steps.contains { if case .done = $0.outcome { true } else { false } }
+        steps.contains { if case .done = $0.outcome { $0.step.operation != .createStore } else { false } }
     }
 
     /// The steps that were done, by kind; those found done already are not counted.

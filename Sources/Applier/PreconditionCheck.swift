@@ -7,24 +7,28 @@ import Planner
 struct PreconditionCheck: Sendable {
     /// Clients of all clusters of the plan; only asked.
     let clients: [String: ClusterClient]
-    /// The store of the step's destination as it is now; nil before it exists.
+    /// Name of the step's destination.
+    let destination: String
+    /// Its store as it is now; nil before it exists.
     let contents: StoreContents?
 
     /// Fails with the first precondition that does not hold any more.
+    ///
+    /// Only applies write the store: a record that has changed since the plan means that another one came first.
     func insist(on preconditions: [Precondition]) async throws(StepFailure) {
         for precondition in preconditions {
-            if let change = try await change(precondition) {
+            if let change = storeChange(precondition) {
+                throw StepFailure(StoreError(.overtaken(change), cluster: destination))
+            }
+            if let change = try await clusterChange(precondition) {
                 throw StepFailure("\(change), so the plan does not fit any more. Plan again.")
             }
         }
     }
 
-    /// What has changed, as a clause; nil when the precondition holds.
-    private func change(_ precondition: Precondition) async throws(StepFailure) -> String? {
+    /// What has changed in the store, as a clause; nil when the precondition holds or is not about the store.
+    private func storeChange(_ precondition: Precondition) -> String? {
         switch precondition {
-        case .clusterId(let cluster, let expected):
-            let found = try await ask(cluster) { (source) throws(ClientError) in try await source.clusterId() }
-            return found == expected ? nil : "cluster \(cluster) reports id \(found ?? "none") instead of \(expected)"
         case .linkAbsent(let link):
             return contents?.links[link] == nil ? nil : "link \(link) exists by now"
         case .linkState(let link, let expected):
@@ -38,6 +42,19 @@ struct PreconditionCheck: Sendable {
             let found = contents?.mirrors[StoreContents.MirrorKey(link: link, topic: topic)]?.state
             return found == expected
                 ? nil : "mirror topic \(topic) is \(found?.rawValue ?? "gone") instead of \(expected.rawValue)"
+        case .clusterId, .topicAbsent, .topicId, .partitionCount:
+            return nil
+        }
+    }
+
+    /// What has changed on a cluster, as a clause; nil when the precondition holds or is about the store.
+    private func clusterChange(_ precondition: Precondition) async throws(StepFailure) -> String? {
+        switch precondition {
+        case .linkAbsent, .linkState, .mirrorAbsent, .mirrorState:
+            return nil
+        case .clusterId(let cluster, let expected):
+            let found = try await ask(cluster) { (source) throws(ClientError) in try await source.clusterId() }
+            return found == expected ? nil : "cluster \(cluster) reports id \(found ?? "none") instead of \(expected)"
         case .topicAbsent(let cluster, let topic):
             switch try await presence(cluster, topic) {
             case .absent: return nil

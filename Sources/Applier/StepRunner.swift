@@ -78,7 +78,8 @@ struct StepRunner: Sendable {
 
     /// Fails unless everything that the plan relied on still holds.
     func insist(_ contents: StoreContents) async throws(StepFailure) {
-        try await PreconditionCheck(clients: clients, contents: contents).insist(on: step.preconditions)
+        try await PreconditionCheck(clients: clients, destination: step.destination, contents: contents)
+            .insist(on: step.preconditions)
     }
 
     /// The store as it is now.

@@ -87,6 +87,13 @@ extension EmbeddedBroker {
         return appendStored(builder.build(), to: topic, partition)
     }
 
+    /// Appends a record without a value, which removes its key from a compacted topic.
+    package func appendTombstone(_ key: String, to topic: String, _ partition: Int32 = 0) {
+        var builder = RecordBatchBuilder()
+        builder.append(timestamp: clock.wall, key: ByteSlice(Array(key.utf8)), value: nil)
+        appendStored(builder.build(), to: topic, partition)
+    }
+
     /// Moves the log start up, as retention does; past the log end it empties the log.
     package func moveLogStart(_ topic: String, _ partition: Int32 = 0, to offset: Int64) {
         withLog(topic, partition) { $0.moveStart(to: offset) }

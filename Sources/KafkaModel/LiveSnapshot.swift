@@ -40,6 +40,8 @@ package struct LiveLink: Hashable, Sendable {
     package var lag: [String: Int64]
     /// Workers that run: processes of this machine for local, members of the group for external.
     package var workersRunning: Int
+    /// Why the workers could not be counted, as a sentence; nil when they were.
+    package var workersProblem: String?
     /// Which local workers run, by number from 0; nil = unknown, then the first `workersRunning` are assumed.
     package var runningWorkerIndexes: [Int]?
     /// Reason by mirror topic, for those that a worker reported as FAILED.
@@ -59,6 +61,7 @@ package struct LiveLink: Hashable, Sendable {
         sourceTopicNames = nil
         lag = [:]
         workersRunning = 0
+        workersProblem = nil
         runningWorkerIndexes = nil
         failures = [:]
         problem = nil

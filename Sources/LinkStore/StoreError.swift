@@ -23,6 +23,8 @@ package struct StoreError: Error, Sendable, CustomStringConvertible {
         case locked(holder: String, remainingMs: Int64)
         /// Another apply has taken over.
         case fenced(holder: String?)
+        /// Another apply has changed what this one was planned on; what, as a clause.
+        case overtaken(String)
         /// Several applies kept interrupting each other.
         case contended(attempts: Int)
     }
@@ -41,7 +43,7 @@ package struct StoreError: Error, Sendable, CustomStringConvertible {
     /// Whether another apply is the reason; exit code 5.
     package var isLockLost: Bool {
         switch code {
-        case .locked, .fenced, .contended: true
+        case .locked, .fenced, .overtaken, .contended: true
         case .client, .unreadable, .unsuitable, .newerSchema, .damaged, .damagedBatch, .stuck: false
         }
     }
@@ -77,14 +79,17 @@ package struct StoreError: Error, Sendable, CustomStringConvertible {
         case .stuck(let offset, let end):
             return "\(topic): nothing comes from offset \(offset) on, although the log ends at \(end)."
         case .locked(let holder, let remainingMs):
-            return "another apply is at work on \(cluster): \(holder). Nothing was changed. Wait until it has ended; "
-                + "if it has died, its lock ends within \((max(remainingMs, 0) + 999) / 1000) s."
+            return "another apply is at work on \(cluster): \(holder). This one changed no link and no mirror topic. "
+                + "Wait until that has ended; if it has died, its lock ends within \((max(remainingMs, 0) + 999) / 1000) s."
         case .fenced(let holder):
             return "another apply has taken over on \(cluster)\(holder.map { ": \($0)" } ?? ""). "
                 + "This one has stopped. Plan again to see what is left to do."
+        case .overtaken(let change):
+            return "another apply has changed what this one was planned on, on \(cluster): \(change). "
+                + "Plan again to see what is left to do."
         case .contended(let attempts):
-            return "several applies interrupted each other on \(cluster) \(attempts) times. Nothing was changed. "
-                + "Run one at a time."
+            return "several applies interrupted each other on \(cluster) \(attempts) times. "
+                + "This one changed no link and no mirror topic. Run one at a time."
         }
     }
 }

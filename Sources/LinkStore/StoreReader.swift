@@ -1,16 +1,35 @@
+import EventLoop
 import KafkaClient
 
-/// Reads `__lockstep` as it is now; writes nothing, creates nothing.
-package enum StoreReader {
-    /// Everything the topic holds; nil when it does not exist, proven by name.
+/// Reads `__lockstep` as it is now, as often as asked; writes nothing, creates nothing.
+///
+/// Pinned to the client's loop. The first call reads the whole log, each later one only what was added since.
+package actor StoreReader {
+    package nonisolated var unownedExecutor: UnownedSerialExecutor { client.loop.asUnownedSerialExecutor() }
+
+    private nonisolated let client: ClusterClient
+    private let cursor: StoreCursor
+    private var turn = Turn()
+
+    /// A reader that has read nothing yet.
     ///
     /// - Parameter lane: a connection that nothing waits for.
-    package static func read(
-        _ client: ClusterClient, lane: ClusterClient.Lane = .fetch(-2)
-    ) async throws(StoreError) -> StoreContents? {
+    package init(_ client: ClusterClient, lane: ClusterClient.Lane = .fetch(-2)) {
+        self.client = client
+        cursor = StoreCursor(client: client, lane: lane, patience: .seconds(15))
+    }
+
+    /// Everything the topic holds; nil when it does not exist, proven by name.
+    package func read() async throws(StoreError) -> StoreContents? {
+        await withUnsafeContinuation { turn.enter($0) }
+        defer { turn.leave() }
         guard try await StoreTopic.exists(on: client) else { return nil }
-        let cursor = StoreCursor(client: client, lane: lane, patience: .seconds(15))
         try await cursor.readToEnd()
         return cursor.fold.contents
+    }
+
+    /// Everything the topic holds, read once.
+    package static func read(_ client: ClusterClient) async throws(StoreError) -> StoreContents? {
+        try await StoreReader(client).read()
     }
 }

@@ -31,8 +31,12 @@ package enum StoreTopic {
     ///
     /// Three replicas where there are three brokers, two of them in sync at each write, and never an unclean election:
     /// what is acknowledged here is not lost with one broker.
-    package static func create(on client: ClusterClient) async throws(StoreError) {
-        if try await exists(on: client) { return }
+    ///
+    /// - Returns: whether this call created it.
+    @discardableResult
+    package static func create(on client: ClusterClient) async throws(StoreError) -> Bool {
+        if try await exists(on: client) { return false }
+        var isOurs = true
         do throws(ClientError) {
             let brokers = try await client.brokerIds().count
             try await client.createTopic(
@@ -41,10 +45,11 @@ package enum StoreTopic {
         } catch {
             // Another apply, or an attempt of ours whose answer was lost, came first.
             if error.errorCode != .topicAlreadyExists { throw StoreError(.client(error), cluster: client.name) }
+            isOurs = false
         }
         // A KRaft broker learns of the topic after the controller has acknowledged it.
         for attempt in 1...30 {
-            if try await exists(on: client) { return }
+            if try await exists(on: client) { return isOurs }
             await client.pause(.milliseconds(client.retry.pauseMs(after: attempt)))
         }
         throw StoreError(.unreadable("it was created and is still unknown"), cluster: client.name)

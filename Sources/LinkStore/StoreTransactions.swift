@@ -82,12 +82,22 @@ extension ClientError {
     /// Besides fencing: the coordinator lost or ended the transaction (timeout, failover), or the partition's leader
     /// does not know this producer's sequence any more.
     var isTransactionLost: Bool {
-        if isFenced { return true }
+        if isFenced || isOfRace { return true }
         switch errorCode {
-        case .invalidTxnState, .invalidProducerIdMapping, .transactionCoordinatorFenced, .transactionAbortable,
+        case .invalidProducerIdMapping, .transactionCoordinatorFenced, .transactionAbortable,
             .outOfOrderSequenceNumber, .unknownProducerId:
             return true
         default: return isRetriable
+        }
+    }
+
+    /// Whether this is how a coordinator answers a session whose transaction another one is just ending.
+    ///
+    /// It knows no word of its own for that: the transaction is in a state that it did not expect.
+    var isOfRace: Bool {
+        switch errorCode {
+        case .concurrentTransactions, .invalidTxnState, .unknownServerError: true
+        default: false
         }
     }
 }

@@ -182,7 +182,7 @@ package actor StoreWriter {
 
     private func interrupted(by error: ClientError) throws(StoreError) -> LockMachine.Action {
         guard error.isTransactionLost else { throw StoreError(.client(error), cluster: client.name) }
-        trouble = error.isFenced ? nil : error
+        trouble = error.isFenced || error.isOfRace ? nil : error
         return machine.interrupted()
     }
 
@@ -192,13 +192,16 @@ package actor StoreWriter {
     }
 
     private func fail(_ reason: LockMachine.Failure) -> StoreError {
-        if let trouble { return StoreError(.client(trouble), cluster: client.name) }
-        let code: StoreError.Code =
-            switch reason {
-            case .locked(let holder, let remainingMs): .locked(holder: holder, remainingMs: remainingMs)
-            case .fenced(let holder): .fenced(holder: holder)
-            case .contended(let attempts): .contended(attempts: attempts)
-            }
+        let code: StoreError.Code
+        switch (reason, trouble) {
+        // Who else has the lock was read; it explains more than what went wrong on the way.
+        case (.locked(let holder, let remainingMs), _): code = .locked(holder: holder, remainingMs: remainingMs)
+        case (.fenced(let holder?), _): code = .fenced(holder: holder)
+        case (.fenced(nil), let trouble?), (.contended, let trouble?):
+            return StoreError(.client(trouble), cluster: client.name)
+        case (.fenced(nil), nil): code = .fenced(holder: nil)
+        case (.contended(let attempts), nil): code = .contended(attempts: attempts)
+        }
         let error = StoreError(code, cluster: client.name)
         failure = error
         return error
@@ -213,28 +216,5 @@ package actor StoreWriter {
         await withUnsafeContinuation { turn.enter($0) }
         defer { turn.leave() }
         return try await operation(self)
-    }
-}
-
-/// Lets callers in one after the other.
-private struct Turn {
-    private var isTaken = false
-    private var waiting: [UnsafeContinuation<Void, Never>] = []
-
-    mutating func enter(_ caller: UnsafeContinuation<Void, Never>) {
-        if isTaken {
-            waiting.append(caller)
-        } else {
-            isTaken = true
-            caller.resume()
-        }
-    }
-
-    mutating func leave() {
-        if waiting.isEmpty {
-            isTaken = false
-        } else {
-            waiting.removeFirst().resume()
-        }
     }
 }

@@ -28,7 +28,7 @@ package struct LiveStateReader: Sendable {
     package func read(_ desired: DesiredState, nowMs: Int64) async -> LiveSnapshot {
         let clusters = await readClusters(Set(desired.links.flatMap { [$0.source, $0.destination] }))
         let stores = await readStores(Set(desired.links.map(\.destination)), clusters)
-        var links: [String: LiveLink] = [:]
+        var links = undeclaredLinks(desired, stores)
         await withTaskGroup(of: LiveLink.self) { group in
             for spec in desired.links {
                 group.addTask { await readLink(spec, clusters, stores[spec.destination]) }
@@ -36,6 +36,20 @@ package struct LiveStateReader: Sendable {
             for await link in group { links[link.name] = link }
         }
         return LiveSnapshot(clusters: clusters, links: links, readAtMs: nowMs)
+    }
+
+    private func readLink(
+        _ spec: LinkSpec, _ clusters: [String: LiveCluster], _ store: ReadStore?
+    ) async -> LiveLink {
+        let workers = spec.workerMode == .local ? localWorkers(spec.name) : nil
+        return await LinkReading(
+            spec: spec, source: usable(spec.source, clusters), destination: usable(spec.destination, clusters),
+            store: store
+        ).read(localWorkers: workers)
+    }
+
+    private func usable(_ name: String, _ clusters: [String: LiveCluster]) -> ClusterClient? {
+        clusters[name]?.problem == nil ? clients[name] : nil
     }
 
     // MARK: Clusters and state topics
@@ -63,136 +77,48 @@ package struct LiveStateReader: Sendable {
         }
     }
 
-    private typealias StoreResult = Result<StoreContents?, StoreError>
-
-    private func readStores(_ names: Set<String>, _ clusters: [String: LiveCluster]) async -> [String: StoreResult] {
-        var stores: [String: StoreResult] = [:]
-        for name in names.sorted() {
-            guard let client = clients[name], clusters[name]?.problem == nil else { continue }
-            do throws(StoreError) {
-                stores[name] = .success(try await StoreReader.read(client))
-            } catch {
-                stores[name] = .failure(error)
+    private func readStores(_ names: Set<String>, _ clusters: [String: LiveCluster]) async -> [String: ReadStore] {
+        var stores: [String: ReadStore] = [:]
+        await withTaskGroup(of: (String, ReadStore).self) { group in
+            for name in names.sorted() {
+                guard let client = usable(name, clusters) else { continue }
+                group.addTask { (name, await ReadStore(StoreReader(client))) }
             }
+            for await (name, store) in group { stores[name] = store }
         }
         return stores
     }
 
-    // MARK: Links
-
-    private func readLink(
-        _ spec: LinkSpec, _ clusters: [String: LiveCluster], _ store: StoreResult?
-    ) async -> LiveLink {
-        var live = LiveLink(name: spec.name)
-        live.runningWorkerIndexes = spec.workerMode == .local ? localWorkers(spec.name) : nil
-        live.workersRunning = live.runningWorkerIndexes?.count ?? 0
-        switch store {
-        case .success(let contents?): take(contents, of: spec, into: &live)
-        case .failure(let error): live.problem = error.description
-        case .success(nil), nil: break
+    /// Links that a store holds and no manifest declares: only that they are there.
+    private func undeclaredLinks(_ desired: DesiredState, _ stores: [String: ReadStore]) -> [String: LiveLink] {
+        let declared = Set(desired.links.map(\.name))
+        var links: [String: LiveLink] = [:]
+        for (_, store) in stores.sorted(by: { $0.key < $1.key }) {
+            guard case .success(let contents?) = store.first else { continue }
+            for (name, record) in contents.links where !declared.contains(name) && links[name] == nil {
+                var live = LiveLink(name: name)
+                live.record = record
+                live.storeExists = true
+                links[name] = live
+            }
         }
-        if let client = clients[spec.source], clusters[spec.source]?.problem == nil {
-            await readSource(spec, client, &live)
-        }
-        if let client = clients[spec.destination], clusters[spec.destination]?.problem == nil {
-            await readDestination(spec, client, &live)
-        }
-        await readLag(spec, &live)
-        return live
+        return links
     }
+}
 
-    private func take(_ contents: StoreContents, of spec: LinkSpec, into live: inout LiveLink) {
-        live.storeExists = true
-        live.record = contents.links[spec.name]
-        live.mirrors = contents.mirrors(of: spec.name)
-        for key in contents.mirrors.keys where key.link != spec.name { live.otherLinksMirrors[key.topic] = key.link }
-        for (key, reports) in contents.reports where key.link == spec.name {
-            let failed = reports.values.filter { $0.partition.state == .failed }.map(\.partition)
-            if let first = failed.min(by: { $0.partition < $1.partition }) {
-                live.failures[key.topic] = first.reason ?? "partition \(first.partition) has failed"
-            }
-        }
-        let mine = contents.problems.first { key, _ in
-            switch key {
-            case .link(let name): name == spec.name
-            case .mirror(let link, _): link == spec.name
-            case .report, .lock: false
-            }
-        }
-        if let (key, _) = mine {
-            do throws(StoreError) {
-                try contents.insist(on: key, cluster: spec.destination)
-            } catch {
-                live.problem = error.description
-            }
-        }
-    }
+/// The `__lockstep` topic of one destination: what it held at first, and the reader that tells what it holds by now.
+struct ReadStore: Sendable {
+    let reader: StoreReader
+    /// What the first read found; nil contents when there is no such topic.
+    let first: Result<StoreContents?, StoreError>
 
-    private func readSource(_ spec: LinkSpec, _ client: ClusterClient, _ live: inout LiveLink) async {
-        var names = Set(spec.mirrorTopics.map(\.sourceName) + live.mirrors.values.map(\.sourceTopic))
-        do throws(ClientError) {
-            if let filters = spec.autoCreateFilters {
-                let all = try await client.listTopicNames()
-                live.sourceTopicNames = all
-                names.formUnion(all.filter { filters.selects($0) })
-            }
-            live.sourceTopics = try await client.describeTopics(names, defaultsOf: Set(SyncedConfigs.names))
+    /// Reads for the first time.
+    init(_ reader: StoreReader) async {
+        self.reader = reader
+        do throws(StoreError) {
+            first = .success(try await reader.read())
         } catch {
-            for name in names { live.sourceTopics[name] = .unreadable(error.description) }
-        }
-    }
-
-    private func readDestination(_ spec: LinkSpec, _ client: ClusterClient, _ live: inout LiveLink) async {
-        var names = Set(spec.mirrorTopics.map(\.name) + live.mirrors.keys)
-        if let filters = spec.autoCreateFilters {
-            names.formUnion((live.sourceTopicNames ?? []).filter { filters.selects($0) }.map { spec.prefix + $0 })
-        }
-        do throws(ClientError) {
-            live.destinationTopics = try await client.describeTopics(
-                names.filter { TopicName.problem($0) == nil }, defaultsOf: Set(SyncedConfigs.names))
-            if spec.workerMode == .external {
-                live.workersRunning = try await client.describeGroup(WorkerGroup.id(link: spec.name)).members.count
-            }
-        } catch {
-            for name in names where live.destinationTopics[name] == nil {
-                live.destinationTopics[name] = .unreadable(error.description)
-            }
-        }
-    }
-
-    // MARK: Lag
-
-    /// Records that each topic to be promoted still lacks; unknown stays out.
-    private func readLag(_ spec: LinkSpec, _ live: inout LiveLink) async {
-        guard let source = clients[spec.source], let destination = clients[spec.destination] else { return }
-        for mirror in spec.mirrorTopics where mirror.state == .promoted {
-            guard live.mirrors[mirror.name].map({ $0.state != .stopped }) ?? false,
-                case .present(let original) = live.sourceTopics[mirror.sourceName],
-                case .present(let copy) = live.destinationTopics[mirror.name]
-            else { continue }
-            let count = Int32(clamping: max(original.partitionCount, copy.partitionCount))
-            let sources = (0..<count).map { TopicPartition(topic: mirror.sourceName, partition: $0) }
-            let copies = (0..<Int32(clamping: copy.partitionCount)).map {
-                TopicPartition(topic: mirror.name, partition: $0)
-            }
-            let ends = await source.listOffsets(sources, .latest(.readCommitted))
-            let reached = await destination.listOffsets(copies, .trueEnd)
-            var lag: Int64 = 0
-            var isKnown = true
-            for partition in 0..<count {
-                let mine = reached[TopicPartition(topic: mirror.name, partition: partition)]
-                guard case .success(let end) = ends[TopicPartition(topic: mirror.sourceName, partition: partition)]
-                else {
-                    isKnown = false
-                    break
-                }
-                switch mine {
-                case .success(let copied): lag += max(end.offset - copied.offset, 0)
-                case nil: lag += end.offset
-                case .failure: isKnown = false
-                }
-            }
-            if isKnown { live.lag[mirror.name] = lag }
+            first = .failure(error)
         }
     }
 }

@@ -19,7 +19,7 @@ enum LiveFingerprint {
 
     private static func add(_ link: LiveLink, to text: inout CanonicalText) {
         text.add("link", link.name, String(link.storeExists), String(link.workersRunning), link.problem)
-        text.add("workers", link.runningWorkerIndexes.map { "\($0.sorted())" })
+        text.add("workers", link.runningWorkerIndexes.map { "\($0.sorted())" }, link.workersProblem)
         if let record = link.record {
             text.add("record", record.linkId, record.sourceClusterId, record.destinationClusterId, record.prefix)
             text.add(record.state.rawValue, String(record.createdAtMs))

@@ -27,7 +27,7 @@ package enum Planner {
         let declaredNames = Set(links.map(\.name))
         for name in live.links.keys.sorted() where !declaredNames.contains(name) {
             if live.links[name]?.record != nil {
-                let text = "link \(name) is in no file any more; it goes on as it was"
+                let text = "link \(name) is declared in none of these files; it goes on as it was"
                 plan.notes.append(Plan.Note(link: name, text: text))
             }
         }

@@ -21,6 +21,10 @@ struct WorkerRules {
                         .startWorkers(indexes: missing)))
             }
         case .external:
+            if let problem = context.live.workersProblem {
+                outcome.notes.append("workers \(link.name): how many run is not known: \(problem)")
+                return outcome
+            }
             let missing = link.workerCount - context.live.workersRunning
             if missing > 0 {
                 let count = "\(missing) of \(link.workerCount) \(missing == 1 ? "is" : "are")"

@@ -190,6 +190,51 @@ struct ApplierTests {
         await world.close()
     }
 
+    @Test func `a plan that another apply has overtaken changes nothing, and says so`() async throws {
+        let world = try await mirrored()
+        world.declare("orders", .paused)
+        let pausing = await world.plan()
+        world.declare("orders", .failedOver)
+        #expect(await world.apply { $0.allowIrreversible = true }.isComplete)
+        let result = await world.apply(pausing)
+        #expect(result.lockFailure?.isLockLost == true)
+        #expect(!result.hasChangedAnything)
+        #expect(
+            result.outcomes == [
+                .failed(
+                    "another apply has changed what this one was planned on, on dublin: mirror topic orders is STOPPED "
+                        + "instead of ACTIVE. Plan again to see what is left to do.")
+            ])
+        await world.close()
+    }
+
+    @Test func `of two that create the store, one did`() async throws {
+        let world = try await World()
+        let (one, two) = (try world.dublin, try world.another())
+        // Both find it missing before either creates it.
+        let gate = RequestGate()
+        await world.destination.intercept(.createTopics, .times(2)) { _ in .hold(until: gate) }
+        async let first = StoreTopic.create(on: one)
+        async let second = StoreTopic.create(on: two)
+        try await waitUntil("both create it") { await world.destination.requestCount(.createTopics) == 2 }
+        gate.open()
+        let made = try await [first, second]
+        #expect(made.count { $0 } == 1)
+        await two.close()
+        await world.close()
+    }
+
+    @Test(arguments: [ErrorCode.unknownServerError, .invalidTxnState, .concurrentTransactions, .producerFenced])
+    func `a commit that the coordinator refuses in a race is begun again`(_ code: ErrorCode) async throws {
+        let world = try await mirrored()
+        world.declare("orders", .paused)
+        await world.destination.intercept(.endTxn) { _ in .fail(code) }
+        let result = await world.apply()
+        #expect(result.isComplete, "\(result.outcomes)")
+        #expect(try await world.mirror("orders")?.state == .paused)
+        await world.close()
+    }
+
     @Test func `an apply whose lock was taken stops, and says that it did`() async throws {
         let world = try await mirrored()
         await world.source.createTopic("clicks")
@@ -209,7 +254,7 @@ struct ApplierTests {
         let reason =
             "another apply has taken over on dublin: host 9. This one has stopped. "
             + "Plan again to see what is left to do."
-        #expect(result.outcomes == [.failed(reason), .skipped(reason)])
+        #expect(result.outcomes == [.failed(reason), .skipped("another apply is at work")])
         #expect(try await world.mirror("orders")?.state == .active)
         await world.close()
     }

@@ -69,8 +69,8 @@ struct RealStoreTests {
             #expect(error?.isLockLost == true)
             #expect(
                 error?.description.hasPrefix(
-                    "another apply is at work on dublin: host 1. Nothing was changed. Wait until it has ended; "
-                        + "if it has died, its lock ends within ") == true)
+                    "another apply is at work on dublin: host 1. This one changed no link and no mirror topic. "
+                        + "Wait until that has ended; if it has died, its lock ends within ") == true)
             #expect(try await StoreReader.read(client) == before)
             try await writer.release()
         }

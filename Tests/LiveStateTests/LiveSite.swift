@@ -43,6 +43,14 @@ final class LiveSite: Sendable {
         return (live.clusters, live.links["a"] ?? LiveLink(name: "nothing was read"))
     }
 
+    /// What is read of everything, with one link declared.
+    func readAll() async -> LiveSnapshot {
+        let place = SourcePlace(file: "a.yaml", line: 1, column: 1)
+        let link = LinkSpec(name: "a", place: place, source: "paris", destination: "dublin")
+        let desired = DesiredState(clusters: [:], links: [link], digest: "d", fileCount: 1)
+        return await LiveStateReader(clients: clients) { _ in [] }.read(desired, nowMs: 7)
+    }
+
     /// Writes a record into the destination's store as it stands.
     func store(_ key: String, _ value: String) async {
         await destination.createTopic(StoreTopic.name, configs: ["cleanup.policy": "compact"])

@@ -3,6 +3,8 @@ import KafkaClient
 import KafkaModel
 import KafkaProtocol
 import LinkStore
+import LiveState
+import Synchronization
 import TestSupport
 import Testing
 
@@ -171,6 +173,102 @@ struct LiveStateReaderTests {
         let external = await site.read(workers: [0, 2]) { $0.workerMode = .external }.link
         #expect(external.runningWorkerIndexes == nil)
         #expect(external.workersRunning == 1)
+        await site.close()
+    }
+
+    // MARK: Beside an apply at work
+
+    /// Holds the destination's answer about topics, lets `change` happen meanwhile and returns what was read.
+    private func read(_ site: LiveSite, while change: @escaping @Sendable () async -> Void) async throws -> LiveLink {
+        let gate = RequestGate()
+        await site.destination.intercept(.metadata) { request in
+            let asked: MetadataRequest? = request.decoded()
+            return asked?.topics?.contains { $0.name == "orders" } == true ? .hold(until: gate) : .pass
+        }
+        async let reading = site.read { $0.mirrorTopics = [entry("orders")] }
+        let held = await site.destination.requestCount(.metadata)
+        try await waitUntil("the reader asks for topics") {
+            await site.destination.requestCount(.metadata) > held + 1
+        }
+        await change()
+        gate.open()
+        return await reading.link
+    }
+
+    @Test func `a mirror topic that is made while it is read is not taken for somebody else's`() async throws {
+        let site = try await LiveSite()
+        await site.source.createTopic("orders")
+        await site.store("mirror/b/other", mirrorJSON("other", link: "b"))
+        let live = try await read(site) {
+            await site.store("mirror/a/orders", mirrorJSON("orders"))
+            await site.destination.createTopic("orders")
+        }
+        #expect(live.mirrors.keys.sorted() == ["orders"])
+        guard case .present = live.destinationTopics["orders"] else {
+            Issue.record("\(live.destinationTopics)")
+            return
+        }
+        #expect(live.problem == nil)
+        await site.close()
+    }
+
+    @Test func `the first apply on a cluster may make its store while it is read`() async throws {
+        let site = try await LiveSite()
+        await site.source.createTopic("orders")
+        let live = try await read(site) {
+            await site.store("mirror/a/orders", mirrorJSON("orders"))
+            await site.destination.createTopic("orders")
+        }
+        #expect(live.storeExists)
+        #expect(live.mirrors.keys.sorted() == ["orders"])
+        await site.close()
+    }
+
+    @Test func `a mirror topic that is deleted while it is read is not taken for lost`() async throws {
+        let site = try await LiveSite()
+        await site.source.createTopic("orders")
+        await site.store("mirror/a/orders", mirrorJSON("orders"))
+        let live = try await read(site) {
+            await site.destination.appendTombstone("mirror/a/orders", to: StoreTopic.name)
+        }
+        #expect(live.mirrors == [:])
+        #expect(live.destinationTopics == ["orders": .absent])
+        await site.close()
+    }
+
+    @Test func `records that never stand still are a problem, not a guess`() async throws {
+        let site = try await LiveSite()
+        await site.store("mirror/a/orders", mirrorJSON("orders"))
+        let counter = Mutex(0)
+        let destination = site.destination
+        await destination.intercept(.listOffsets, .always) { _ in
+            // Every look at the store's end finds another record.
+            let since = counter.withLock { count in
+                count += 1
+                return count
+            }
+            destination.assumeIsolated { broker in
+                let record = mirrorJSON("orders").replacing("\"sinceMs\":1", with: "\"sinceMs\":\(since)")
+                _ = broker.appendRecord(key: "mirror/a/orders", value: record, to: StoreTopic.name)
+            }
+            return .pass
+        }
+        let (_, live) = await site.read { $0.mirrorTopics = [entry("orders")] }
+        #expect(
+            live.problem == "the mirror topics of link a on dublin change faster than they are read: "
+                + "another apply is at work. Plan again behind it.")
+        await site.close()
+    }
+
+    @Test func `links that no manifest declares are found with their records`() async throws {
+        let site = try await LiveSite()
+        await site.store(
+            "link/old",
+            #"{"createdAtMs":1,"destinationClusterId":"D","linkId":"00","name":"old","prefix":"","schema":1,"#
+                + #""sourceClusterId":"P","state":"ACTIVE"}"#)
+        let live = await site.readAll()
+        #expect(live.links.keys.sorted() == ["a", "old"])
+        #expect(live.links["old"]?.record?.state == .active)
         await site.close()
     }
 }

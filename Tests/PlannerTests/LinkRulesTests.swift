@@ -185,10 +185,10 @@ import Testing
         #expect(matching.plan.lines == ["= 1"])
     }
 
-    @Test func `mentions a link that is in no file any more and touches nothing`() {
+    @Test func `mentions a link that is declared in no file and touches nothing`() {
         var world = World.linked
         world.mirror("orders")
         world.desired.links = []
-        #expect(world.plan.lines == ["note link a is in no file any more; it goes on as it was", "= 0"])
+        #expect(world.plan.lines == ["note link a is declared in none of these files; it goes on as it was", "= 0"])
     }
 }
