@@ -29,8 +29,15 @@ package struct GroupDescription: Hashable, Sendable {
 
 extension ClusterClient {
     /// Describes a group of the classic protocol; one that does not exist is `Dead` and has no members.
+    ///
+    /// Looking for a coordinator makes a broker create `__consumer_offsets`. Where that topic does not exist there is
+    /// no group either, and the question, which is no reason to write, is not asked.
     package func describeGroup(_ groupId: String) async throws(ClientError) -> GroupDescription {
-        try await withCoordinator(.group(groupId)) {
+        let groups = "__consumer_offsets"
+        if try await metadata([groups]).topics[groups]?.error == .unknownTopicOrPartition {
+            return GroupDescription(groupId: groupId, state: "Dead", protocolType: "", members: [])
+        }
+        return try await withCoordinator(.group(groupId)) {
             (client: isolated ClusterClient, broker) async throws(ClientError) in
             var request = DescribeGroupsRequest()
             request.groups = [groupId]

@@ -32,22 +32,6 @@ extension EndToEnd {
             #expect(try await probe.describeTopic(topic, on: destination.bootstrapServers) == before)
         }
 
-        @Test func `a plan writes nothing`() async throws {
-            let topic = uniqueName("planned")
-            try await probe.createTopic(topic, on: source.bootstrapServers, partitions: 2)
-            try link.declare([.init(name: topic)])
-            let before = try await (
-                probe.describeCluster(source.bootstrapServers), probe.describeCluster(destination.bootstrapServers)
-            )
-            let plan = try await link.run("plan", "--detailed-exitcode")
-            #expect(plan.exitCode == 2, "\(plan.output)\(plan.errorOutput)")
-            let after = try await (
-                probe.describeCluster(source.bootstrapServers), probe.describeCluster(destination.bootstrapServers)
-            )
-            #expect(before.0 == after.0)
-            #expect(before.1 == after.1)
-        }
-
         @Test func `a wrong cluster id stops everything`() async throws {
             let topic = uniqueName("elsewhere")
             try await probe.createTopic(topic, on: source.bootstrapServers, partitions: 1)
@@ -59,18 +43,60 @@ extension EndToEnd {
             #expect(!names.contains { "\($0)".contains(topic) })
         }
 
+        /// Eight rounds: the second apply begins a little later each time, and in every second one it waits for the lock.
         @Test func `of two applies at once one wins and the other changes nothing`() async throws {
-            let first = uniqueName("race")
-            try await probe.createTopic(first, on: source.bootstrapServers, partitions: 1)
-            try link.declare([.init(name: first)])
-            async let one = link.run("apply", "--auto-approve")
-            async let two = link.run("apply", "--auto-approve")
-            let codes = try await [one, two].map { ($0.exitCode ?? -1, $0.output + $0.errorOutput) }
-            // One after the other is allowed too: then the second finds nothing to do.
-            let sorted = codes.map(\.0).sorted()
-            #expect(sorted == [0, 5] || sorted == [0, 0], "\(codes)")
-            let plan = try await link.run("plan", "--detailed-exitcode")
-            #expect(plan.exitCode == 0, "\(plan.output)")
+            for round in 0..<8 {
+                let topics = (0..<3).map { _ in uniqueName("race") }
+                for topic in topics {
+                    try await probe.createTopic(topic, on: source.bootstrapServers, partitions: 1)
+                }
+                try link.declare(topics.map { LinkFixture.Topic(name: $0) })
+                async let one = link.run("apply", "--auto-approve")
+                async let two = apply(after: .milliseconds(round * 20))
+                let ends = try await [one, two].map { ($0.exitCode ?? -1, $0.output + $0.errorOutput) }
+                // One after the other is allowed too: then the second finds nothing to do.
+                let codes = ends.map(\.0).sorted()
+                #expect(codes == [0, 5] || codes == [0, 0], "round \(round): \(ends)")
+                let winners = ends.filter { end in
+                    end.1.split(separator: "\n").contains {
+                        $0.contains("mirror topic race") && $0.contains(". done ") && !$0.hasSuffix("already")
+                    }
+                }
+                #expect(winners.count == 1, "round \(round): \(ends)")
+                let plan = try await link.run("plan", "--detailed-exitcode")
+                #expect(plan.exitCode == 0, "\(plan.output)")
+            }
+        }
+
+        @Test func `a plan beside an apply takes nothing for somebody else's`() async throws {
+            for round in 0..<6 {
+                let topics = (0..<3).map { _ in uniqueName("beside") }
+                for topic in topics {
+                    try await probe.createTopic(topic, on: source.bootstrapServers, partitions: 1)
+                }
+                try link.declare(topics.map { LinkFixture.Topic(name: $0) })
+                async let applying = link.run("apply", "--auto-approve")
+                async let planning = plan(after: .milliseconds(20 + round * 25))
+                let (applied, planned) = try await (applying, planning)
+                #expect(applied.exitCode == 0, "\(applied.output)\(applied.errorOutput)")
+                #expect(
+                    planned.exitCode == 0 || planned.exitCode == 2, "\(planned.output)\(planned.errorOutput)")
+            }
+        }
+
+        private func apply(after delay: Duration) async throws -> CommandRun {
+            try await pause(delay)
+            return try await link.run("apply", "--auto-approve")
+        }
+
+        private func plan(after delay: Duration) async throws -> CommandRun {
+            try await pause(delay)
+            return try await link.run("plan", "--detailed-exitcode")
+        }
+
+        private func pause(_ time: Duration) async throws {
+            let end = ContinuousClock.now + time
+            try await waitUntil("it is time", every: .milliseconds(2)) { .now >= end }
         }
     }
 }

@@ -73,6 +73,7 @@ public class KafkaProbe {
             case "describe": return describe(a);
             case "nodes": return nodes(a);
             case "offsets": return offsets(a);
+            case "snapshot": return ClusterSnapshot.take(a);
             case "commit": return commit(a);
             case "committed": return committed(a);
             case "produce":

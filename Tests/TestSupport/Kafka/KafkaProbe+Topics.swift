@@ -78,6 +78,11 @@ extension KafkaProbe {
             clusterID: fields["clusterId"] ?? "", nodes: fields.byNumber("node."), topics: topics)
     }
 
+    /// Everything of a cluster that a write would change, as names and values: topics, configs, offsets, groups.
+    package func snapshot(_ servers: String) async throws -> [String: String] {
+        try await call("snapshot", on: servers)
+    }
+
     /// Log start and high watermark of every partition.
     package func offsets(of topic: String, on servers: String) async throws -> ProbedOffsets {
         let fields = try await call("offsets", on: servers, ["topic": topic])
