@@ -65,6 +65,9 @@ extension Connection {
             guard case .wire = error.code else { throw error }
             response = try await send(request, version: 0, timeoutMs: options.connectTimeoutMs)
         }
+        guard response.errorCode == 0 else {
+            throw ConnectionError(.noVersions(ErrorCode(response.errorCode)), peer: peer)
+        }
         var versions: [Int16: ClosedRange<Int16>] = [:]
         for entry in response.apiKeys where entry.minVersion <= entry.maxVersion {
             versions[entry.apiKey] = entry.minVersion...entry.maxVersion

@@ -22,6 +22,8 @@ package struct ConnectionError: Error, Sendable, CustomStringConvertible {
         case notKafka(UInt32)
         /// An answer could not be decoded, or a request not encoded.
         case wire(APIKey, WireError)
+        /// The broker does not tell which versions it speaks.
+        case noVersions(ErrorCode)
         /// Peer and we have no version of the API in common; its range, or nil when it does not have the API.
         case unsupportedVersion(APIKey, theirs: ClosedRange<Int16>?)
         /// The answer belongs to another request.
@@ -46,7 +48,9 @@ package struct ConnectionError: Error, Sendable, CustomStringConvertible {
     /// Whether trying again, perhaps elsewhere, may help.
     package var isRetriable: Bool {
         switch code {
-        case .unresolved, .unreachable, .connectTimeout, .closedByPeer, .broken, .requestTimeout, .closed: true
+        case .unresolved, .unreachable, .connectTimeout, .closedByPeer, .broken, .requestTimeout, .noVersions,
+            .closed:
+            true
         case .notKafka, .wire, .unsupportedVersion, .correlation, .cancelled: false
         }
     }
@@ -73,6 +77,8 @@ package struct ConnectionError: Error, Sendable, CustomStringConvertible {
             "broker \(peer): \(Self.hint(size))"
         case .wire(let key, let error):
             "broker \(peer): \(key.name) does not have the expected form: \(error)."
+        case .noVersions(let code):
+            "broker \(peer): answers ApiVersions with \(code): \(code.meaning)."
         case .unsupportedVersion(let key, let theirs):
             if let theirs {
                 "broker \(peer): speaks \(key.name) \(theirs.lowerBound) to \(theirs.upperBound), "

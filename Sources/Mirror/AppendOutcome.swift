@@ -3,8 +3,10 @@ import KafkaProtocol
 
 /// What became of a batch that was not acknowledged (reference: broker facts, S1 step 8).
 enum AppendOutcome: Equatable, Sendable {
-    /// Unknown, or refused for a reason that passes: probe and go on.
+    /// Refused for a reason that passes, or not replicated in time: probe and go on.
     case again(String)
+    /// The answer was lost: the batch may be appended, or arrive yet. Probe and go on.
+    case lost(String)
     /// Out of sequence: what we assumed of the log is wrong.
     case outOfSequence(String)
     /// Refused for a reason that repeating does not change.

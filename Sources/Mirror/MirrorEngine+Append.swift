@@ -28,7 +28,7 @@ extension MirrorEngine {
                 let connection = try await destination.connection(to: key.broker, lane: .produce(key.lane))
                 guard hasLease, let request = makeRequest(key, &sent) else { continue }
                 settle(try await produce(request, on: connection, broker: key.broker), &sent)
-                fail(sent, .again("the answer to Produce leaves the partition out"))
+                fail(sent, .lost("the answer to Produce leaves the partition out"))
             } catch {
                 // Nobody knows what became of the batches: a late one must not meet a new one on the same connection.
                 await destination.drop(key.broker, lane: .produce(key.lane))
@@ -60,7 +60,7 @@ extension MirrorEngine {
     }
 
     private func outcome(of error: ClientError) -> AppendOutcome {
-        error.isRetriable ? .again(error.description) : .refused(error.description)
+        error.isRetriable ? .lost(error.description) : .refused(error.description)
     }
 
     /// The partitions of a lane that have a batch to send.

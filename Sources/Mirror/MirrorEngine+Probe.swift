@@ -18,10 +18,16 @@ extension MirrorEngine {
         guard let pump = pumps[mirror] else { return }
         let generation = pump.machine.generation
         do throws(ProbeFailure) {
-            let probe = try await locate(pump)
-            pump.isProbing = false
-            pump.lastSuccessMs = WallClock.milliseconds
-            pump.machine.probed(probe, generation: generation)
+            if pump.machine.probesMirrorOnly {
+                let end = try await settleMirror(pump)
+                pump.isProbing = false
+                pump.machine.settled(end: end, generation: generation)
+            } else {
+                let probe = try await locate(pump)
+                pump.isProbing = false
+                pump.lastSuccessMs = WallClock.milliseconds
+                pump.machine.probed(probe, generation: generation)
+            }
         } catch {
             pump.isProbing = false
             switch error {
@@ -36,13 +42,7 @@ extension MirrorEngine {
 
     private func locate(_ pump: PartitionPump) async throws(ProbeFailure) -> PartitionMachine.Probe {
         try await locateLeaders(pump)
-        let end = try await trueEnd(pump)
-        let lastSequence = try await producerState(pump)
-        // A late batch of an earlier owner that landed in between would let our next sequence follow it, and the broker
-        // take the batch for the old end at the new one: end and state count only together.
-        guard try await trueEnd(pump) == end else {
-            throw .wait("\(pump.mirror) is being written to", isSource: false)
-        }
+        let (end, lastSequence) = try await endAndState(pump)
         try await waitForReplication(pump, of: end)
         if lastSequence == nil && end > 0 { try await waitForLateBatches(pump) }
         let sourceStart = try await sourceOffset(pump, .earliest)
@@ -51,6 +51,25 @@ extension MirrorEngine {
         let epoch = try await tailCheck(pump, end: end, sourceStart: sourceStart)
         return PartitionMachine.Probe(
             destinationEnd: end, lastSequence: lastSequence, sourceEpoch: epoch, sourceEnd: sourceEnd)
+    }
+
+    /// Where the mirror ends once nothing is on its way to it any more.
+    private func settleMirror(_ pump: PartitionPump) async throws(ProbeFailure) -> Int64 {
+        _ = try await topic(pump.mirror.topic, on: destination, isSource: false)
+        return try await endAndState(pump).end
+    }
+
+    /// The mirror's end and the last sequence there.
+    ///
+    /// A late batch of an earlier owner that landed in between would let our next sequence follow it, and the broker
+    /// take the batch for the old end at the new one: end and state count only together.
+    private func endAndState(_ pump: PartitionPump) async throws(ProbeFailure) -> (end: Int64, lastSequence: Int32?) {
+        let end = try await trueEnd(pump)
+        let lastSequence = try await producerState(pump)
+        guard try await trueEnd(pump) == end else {
+            throw .wait("\(pump.mirror) is being written to", isSource: false)
+        }
+        return (end, lastSequence)
     }
 
     // MARK: Step 2, locate
@@ -96,18 +115,19 @@ extension MirrorEngine {
             guard error.errorCode == .unknownTopicOrPartition else {
                 throw .wait(error.description, isSource: isSource)
             }
-            if isSource {
-                throw .stop(
-                    MirrorFailure(
-                        .sourceDeleted,
-                        "source topic \(name) does not exist. What was copied is kept. Fail the mirror over to keep it "
-                            + "as an ordinary topic."))
-            }
-            throw .stop(
-                MirrorFailure(
+            // A broker that has just started may not know of its topics yet: this is asked again, and told as a failure
+            // while it lasts.
+            let failure =
+                isSource
+                ? MirrorFailure(
+                    .sourceDeleted,
+                    "source topic \(name) does not exist. What was copied is kept. Fail the mirror over to keep it as "
+                        + "an ordinary topic.")
+                : MirrorFailure(
                     .mirrorDeleted,
                     "mirror topic \(name) does not exist any more; somebody deleted it. Declare it ABSENT to forget it."
-                ))
+                )
+            throw .wait(failure.description, isSource: false)
         }
     }
 

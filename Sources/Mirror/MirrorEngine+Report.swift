@@ -17,14 +17,14 @@ extension MirrorEngine {
             partition: pump.mirror.partition, state: machine.hasCaughtUp ? .active : .initializing,
             nextOffset: machine.nextOffset, sourceEndOffset: machine.sourceEnd, lastSuccessMs: pump.lastSuccessMs)
         switch machine.phase {
-        case .probing, .copying: break
+        case .probing, .copying, .waiting:
+            // An obstacle lasts until there is progress: each attempt passes through all three phases.
+            report.reason = machine.obstacle?.reason
+            if let obstacle = machine.obstacle, machine.attempts >= Self.failedAfterAttempts {
+                report.state = obstacle.isSource ? .sourceUnavailable : .failed
+            }
         case .idle:
             report.state = machine.desire == .linkPaused ? .linkPaused : .paused
-        case .waiting(let reason, let isSource):
-            report.reason = reason
-            if machine.attempts >= Self.failedAfterAttempts {
-                report.state = isSource ? .sourceUnavailable : .failed
-            }
         case .failed(let failure):
             report.state = .failed
             report.reason = failure.description

@@ -159,9 +159,9 @@ package actor MirrorWorker {
                 let (_, assignment) = try await membership.establish { members in
                     let names = members.map { String(decoding: $0.metadata, as: UTF8.self) }
                     let assignment = PartitionShares(workers: names).assignment
-                    return Dictionary(uniqueKeysWithValues: members.map { ($0.memberId, assignment) })
+                    return Dictionary(members.map { ($0.memberId, assignment) }) { first, _ in first }
                 }
-                await begin(PartitionShares(assignment: assignment.array) ?? PartitionShares(workers: [name]))
+                await begin(PartitionShares(assignment: assignment.array))
                 if let failure = await beat() { return failure }
             } catch {
                 if error.errorCode == .fencedInstanceId { return .fenced(instanceId: name) }
@@ -175,7 +175,13 @@ package actor MirrorWorker {
         return nil
     }
 
-    private func begin(_ shares: PartitionShares) async {
+    private func begin(_ assigned: PartitionShares?) async {
+        tell(
+            "workers' group",
+            assigned == nil
+                ? ["the assignment is not of this version's form; nothing is copied. Run one version on all workers."]
+                : [])
+        let shares = assigned ?? PartitionShares(workers: [])
         self.shares = shares
         await engine?.takeOver()
         await extendLease()

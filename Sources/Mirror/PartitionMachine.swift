@@ -17,8 +17,8 @@ struct PartitionMachine: Sendable {
         case probing
         /// Steps 6 to 8.
         case copying
-        /// Waits before the next probe: something that may pass is in the way.
-        case waiting(reason: String, isSource: Bool)
+        /// Waits before the next probe, since there is an obstacle.
+        case waiting
         /// Stopped with a reason; only a change of what is wanted moves it.
         case failed(MirrorFailure)
         /// Ended for the stop request with this id.
@@ -35,6 +35,14 @@ struct PartitionMachine: Sendable {
         var sourceEpoch: Int32?
         /// The source's end: last stable offset.
         var sourceEnd: Int64
+    }
+
+    /// Something in the way that may pass.
+    struct Obstacle: Equatable, Sendable {
+        /// What it is, in a sentence.
+        var reason: String
+        /// Whether the source cluster cannot be used.
+        var isSource: Bool
     }
 
     /// A batch to be sent now.
@@ -56,6 +64,8 @@ struct PartitionMachine: Sendable {
     var queuedBytes: Int { queue.sizeInBytes }
     /// Attempts since the last progress; drives the pause between them.
     private(set) var attempts = 0
+    /// What was in the way at the last attempt; nil once there was progress.
+    private(set) var obstacle: Obstacle?
     /// Whether a batch is on its way.
     private(set) var isSending = false
     /// Whether the partition was level with its source since it was last started.
@@ -71,6 +81,8 @@ struct PartitionMachine: Sendable {
     /// What stops the partition once everything before it is written.
     private var stopAhead: MirrorFailure?
     private var refusalsWithoutProgress = 0
+    /// Whether a batch may still be on its way to the broker: one whose answer was lost, or an earlier owner's.
+    private var mayArriveLate = true
 
     /// Refusals in a row, each after a fresh probe, that mean somebody else writes.
     private static let maximumRefusals = 8
@@ -116,7 +128,7 @@ struct PartitionMachine: Sendable {
             phase = .idle
         case .stop(let stop):
             switch stop.mode {
-            case .failover: endIfPossible()
+            case .failover: if mayArriveLate && !isSending { locate() } else { endIfPossible() }
             // What was read or asked before the request may lack records that were written before it.
             case .promote: locate()
             }
@@ -126,11 +138,26 @@ struct PartitionMachine: Sendable {
     /// Whether steps 2 to 5 are to be taken now.
     var needsProbe: Bool { phase == .probing && !isSending }
 
+    /// Whether a probe has to ask the destination only: a failover works without the source.
+    var probesMirrorOnly: Bool {
+        if case .stop(let stop) = desire { stop.mode == .failover } else { false }
+    }
+
     // MARK: Steps 2 to 5
+
+    /// The mirror ends at `end`, and stood still while its end and its producer's state were asked for: whatever was on
+    /// its way has arrived, or finds its sequence taken.
+    mutating func settled(end: Int64, generation: UInt64) {
+        guard generation == self.generation, phase == .probing else { return }
+        nextOffset = end
+        mayArriveLate = false
+        endIfPossible()
+    }
 
     /// Steps 2 to 5 succeeded: copying begins at the destination's log end.
     mutating func probed(_ probe: Probe, generation: UInt64) {
         guard generation == self.generation, phase == .probing else { return }
+        mayArriveLate = false
         nextOffset = probe.destinationEnd
         fetchOffset = probe.destinationEnd
         fetchEpoch = probe.sourceEpoch ?? -1
@@ -148,7 +175,8 @@ struct PartitionMachine: Sendable {
         guard generation == self.generation else { return }
         forget()
         attempts += 1
-        phase = .waiting(reason: reason, isSource: isSource)
+        obstacle = Obstacle(reason: reason, isSource: isSource)
+        phase = .waiting
         endIfPossible()
     }
 
@@ -162,7 +190,7 @@ struct PartitionMachine: Sendable {
 
     /// The pause is over.
     mutating func pauseEnded(generation: UInt64) {
-        guard generation == self.generation, case .waiting = phase else { return }
+        guard generation == self.generation, phase == .waiting else { return }
         phase = .probing
         generationMoves()
     }
@@ -193,7 +221,7 @@ struct PartitionMachine: Sendable {
         }
         noticeLevel()
         // Nothing to write and the source answers: that is as good as progress.
-        if isLevel && stopAhead == nil { attempts = 0 }
+        if isLevel && stopAhead == nil { noticeProgress() }
         stopIfDrained()
         endIfPossible()
     }
@@ -242,7 +270,7 @@ struct PartitionMachine: Sendable {
         }
         nextOffset = sent.nextOffset
         sequence = ProducerIds.advance(sequence, by: sent.recordCount)
-        attempts = 0
+        noticeProgress()
         refusalsWithoutProgress = 0
         noticeLevel()
         stopIfDrained()
@@ -252,9 +280,10 @@ struct PartitionMachine: Sendable {
     /// Step 8: the destination refused, or nobody knows what became of the batch.
     mutating func notAppended(_ outcome: AppendOutcome, generation: UInt64) {
         isSending = false
+        if case .lost = outcome { mayArriveLate = true }
         guard generation == self.generation, phase == .copying else { return endIfPossible() }
         switch outcome {
-        case .again(let reason):
+        case .again(let reason), .lost(let reason):
             mustWait(reason, isSource: false, generation: generation)
         case .outOfSequence(let reason):
             refusalsWithoutProgress += 1
@@ -308,6 +337,11 @@ struct PartitionMachine: Sendable {
         generation += 1
     }
 
+    private mutating func noticeProgress() {
+        attempts = 0
+        obstacle = nil
+    }
+
     private mutating func noticeLevel() {
         if let sourceEnd, let nextOffset, nextOffset >= sourceEnd { hasCaughtUp = true }
     }
@@ -320,7 +354,11 @@ struct PartitionMachine: Sendable {
     private mutating func endIfPossible() {
         guard case .stop(let stop) = desire, !isSending else { return }
         switch stop.mode {
-        case .failover: break
+        case .failover:
+            guard !mayArriveLate else {
+                if phase != .probing && phase != .waiting { locate() }
+                return
+            }
         case .promote:
             guard phase == .copying, queue.isEmpty, let sourceEnd, let nextOffset,
                 sourceEnd - nextOffset <= stop.maximumLag

@@ -24,7 +24,11 @@ enum MachineEvent: Sendable {
     case send
     /// The batch on its way was appended, at its own offset or elsewhere.
     case acked(at: Int64? = nil)
+    /// The mirror alone was probed.
+    case settled(end: Int64)
     case again
+    /// The answer to the batch on its way was lost.
+    case lost
     case outOfSequence
     case refused
     case observed(end: Int64)
@@ -84,6 +88,8 @@ struct MachineBench {
             settle { machine, header, generation in
                 machine.acknowledged(header, baseOffset: offset ?? header.baseOffset, generation: generation)
             }
+        case .settled(let end): machine.settled(end: end, generation: generation)
+        case .lost: settle { $0.notAppended(.lost("the line is dead"), generation: $2) }
         case .again: settle { $0.notAppended(.again("the cat is asleep"), generation: $2) }
         case .outOfSequence: settle { $0.notAppended(.outOfSequence("45"), generation: $2) }
         case .refused: settle { $0.notAppended(.refused("it is too large"), generation: $2) }
@@ -145,7 +151,7 @@ struct MachineBench {
         case .idle: "idle"
         case .probing: machine.needsProbe ? "probing" : "probing later"
         case .copying: machine.fetchPosition.map { "copying from \($0.offset)" } ?? "copying, full"
-        case .waiting(_, let isSource): isSource ? "waits for the source" : "waits for the destination"
+        case .waiting: machine.obstacle?.isSource == true ? "waits for the source" : "waits for the destination"
         case .failed(let failure): "failed \(failure.kind.rawValue)"
         case .stopped(let id): "stopped for \(id)"
         }

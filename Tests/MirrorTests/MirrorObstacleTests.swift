@@ -1,0 +1,104 @@
+import EmbeddedBroker
+import KafkaClient
+import KafkaModel
+import KafkaProtocol
+import TestSupport
+import Testing
+
+@testable import Mirror
+
+@Suite("Mirror engine and what passes", .timeLimit(.minutes(1)))
+struct MirrorObstacleTests {
+    @Test func `a source topic that appears late is mirrored`() async throws {
+        try await MirrorPair.run { pair in
+            await pair.destination.createTopic(
+                "orders", configs: ["message.timestamp.after.max.ms": "\(Int64.max)"])
+            await pair.engine.setTargets([
+                MirrorTarget(
+                    mirror: TopicPartition(topic: "orders", partition: 0), sourceTopic: "orders", sourceTopicId: nil,
+                    topicId: nil, desire: .active)
+            ])
+            #expect(
+                try await pair.waitForState("FAILED") == """
+                    FAILED: SOURCE_TOPIC_MAY_BE_DELETED: source topic orders does not exist. What was copied is kept. \
+                    Fail the mirror over to keep it as an ordinary topic.
+                    """)
+            await pair.source.createTopic("orders")
+            await pair.write(5)
+            try await pair.waitUntilCopied()
+            try await pair.waitForState("ACTIVE")
+            await pair.expectEqualLogs(end: 15)
+        }
+    }
+
+    @Test func `a mirror topic that is not known yet is asked for again`() async throws {
+        try await MirrorPair.run { pair in
+            let targets = await pair.createTopic()
+            await pair.write(5)
+            await pair.destination.intercept(.metadata, .times(30)) { _ in .fail(.unknownTopicOrPartition) }
+            await pair.engine.setTargets(targets)
+            #expect(
+                try await pair.waitForState("FAILED") == """
+                    FAILED: MIRROR_TOPIC_DELETED: mirror topic orders does not exist any more; somebody deleted it. \
+                    Declare it ABSENT to forget it.
+                    """)
+            try await pair.waitUntilCopied()
+            try await pair.waitForState("ACTIVE")
+            await pair.expectEqualLogs(end: 15)
+        }
+    }
+
+    @Test func `a failure that lasts is told without a break`() async throws {
+        try await MirrorPair.run { pair in
+            let targets = await pair.createTopic()
+            await pair.write(5)
+            await pair.destination.intercept(.produce, .always) { _ in .fail(.notEnoughReplicas) }
+            await pair.engine.setTargets(targets)
+            let state = try await pair.waitForState("FAILED")
+            let seen = await pair.destination.requestCount(.produce)
+            // Several attempts pass meanwhile, each through probing, copying and waiting.
+            while await pair.destination.requestCount(.produce) < seen + 5 {
+                #expect(await pair.state() == state)
+                _ = try await pair.dublin.metadata(["orders"])
+            }
+            await pair.destination.stopIntercepting(.produce)
+            try await pair.waitUntilCopied()
+            try await pair.waitForState("ACTIVE")
+            #expect(await pair.state() == "ACTIVE")
+        }
+    }
+
+    private func failover(_ pair: MirrorPair) async {
+        let stop = MirrorRecord.Stop(mode: .failover, requestId: "f", maximumLag: 0, requestedAtMs: 0)
+        await pair.engine.setTargets(await pair.targets("orders", .stop(stop)))
+    }
+
+    @Test func `a failover behind a lost answer ends where the mirror ends`() async throws {
+        try await MirrorPair.run { pair in
+            let targets = await pair.createTopic()
+            await pair.write(2)
+            await pair.engine.setTargets(targets)
+            try await pair.waitUntilCopied()
+            await pair.destination.intercept(.produce) { _ in .dropAfter }
+            // The source is gone when the answer is lost: only the destination can tell.
+            await pair.write(1)
+            try await waitUntil("the batch is appended") { await pair.ends().mirror == 9 }
+            await pair.source.goDown()
+            await failover(pair)
+            try await pair.waitForState("STOPPED")
+            #expect(await pair.engine.reports().values.first?.nextOffset == 9)
+            #expect(await pair.engine.reports().values.first?.stoppedFor == "f")
+        }
+    }
+
+    @Test func `a worker that begins with a failover asks the mirror first, and needs no source`() async throws {
+        try await MirrorPair.run { pair in
+            _ = await pair.createTopic()
+            await pair.destination.appendRecord(value: "copied by an earlier worker", to: "orders")
+            await pair.source.goDown()
+            await failover(pair)
+            try await pair.waitForState("STOPPED")
+            #expect(await pair.engine.reports().values.first?.nextOffset == 1)
+        }
+    }
+}
