@@ -105,6 +105,8 @@ extension EmbeddedBroker {
     }
 
     /// Bumps the leader epoch; what lies above the high watermark is lost, as with a change of leaders.
+    ///
+    /// Requests that wait are answered by the former leader: `NOT_LEADER_OR_FOLLOWER`.
     package func changeLeader(_ topic: String, _ partition: Int32 = 0) {
         withLog(topic, partition) { $0.changeLeader() }
     }
@@ -121,9 +123,10 @@ extension EmbeddedBroker {
         }
     }
 
-    /// Moves both clocks forward: sessions, transactions and producers age.
+    /// Moves both clocks forward: sessions, transactions, producers and waiting requests age.
     package func advanceClock(byMs milliseconds: Int64) {
         clock.shiftMs += milliseconds
+        attempt(purgatory.due(clock.monotonic), isLast: true)
         tick()
     }
 
@@ -133,7 +136,7 @@ extension EmbeddedBroker {
     ) -> Result? {
         let partition = PartitionName(topic: topic, index: index)
         let result = topics.withLog(partition) { (log, _) in body(&log) }
-        changed(partition)
+        changed([partition])
         return result
     }
 }

@@ -37,32 +37,39 @@ extension EmbeddedBroker {
         await gate.pass()
     }
 
-    /// Waits until something happens to one of the partitions, at most until `deadline` on the monotonic clock.
+    /// Answers a request as soon as it may be answered, at the latest at its deadline.
     ///
-    /// - Parameter seen: `changeCount` from before the caller looked. What happened since then, also while the call was
-    ///   on its way here, ends the wait at once.
-    func waitForChange(of partitions: [PartitionName], until deadline: Int64, since seen: UInt64) async {
-        let left = deadline - clock.monotonic
-        guard left > 0, !isStopped else { return }
-        let number = nextNumber()
+    /// The first attempt and the watch are one step on this actor, and a change makes the next attempt in the step that
+    /// tells of it: no change falls between a look and a wait, and none is looked at after the next one has hidden it.
+    func complete<Operation: DelayedOperation>(_ operation: Operation) async -> Operation.Response {
         await withUnsafeContinuation { continuation in
-            guard seen == changeCount, !isStopped else { return continuation.resume() }
-            let timer = loop.schedule(after: .milliseconds(left)) { [weak self] in
-                self?.assumeIsolated { $0.endWait(number) }
+            var waiting = operation
+            let attempt: Purgatory.Attempt = { broker, isLast in
+                let answer = waiting.answer(broker) ?? (isLast ? waiting.lateAnswer(broker) : nil)
+                if let answer { continuation.resume(returning: answer) }
+                return answer != nil
             }
-            waits.add(number, partitions, timer, continuation)
+            let left = operation.deadline - clock.monotonic
+            if attempt(self, left <= 0 || isStopped) { return }
+            let number = nextNumber()
+            let timer = loop.schedule(after: .milliseconds(left)) { [weak self] in
+                self?.assumeIsolated { $0.attempt([number], isLast: true) }
+            }
+            purgatory.add(number, operation.partitions, deadline: operation.deadline, timer, attempt)
         }
     }
 
-    /// Wakes those who wait for a partition.
-    func changed(_ partition: PartitionName) {
-        changeCount += 1
-        for number in waits.waiting(for: partition) { endWait(number) }
+    /// Tells those who wait for one of the partitions that something happened to it.
+    func changed(_ partitions: [PartitionName]) {
+        attempt(purgatory.watching(partitions), isLast: false)
     }
 
-    /// Ends one wait.
-    func endWait(_ number: UInt64) {
-        if let timer = waits.end(number) { loop.cancel(timer) }
+    /// Answers those of the waiting requests that may be answered; all of them when it is their last attempt.
+    func attempt(_ numbers: [UInt64], isLast: Bool) {
+        for number in numbers {
+            guard let attempt = purgatory.attempt(number), attempt(self, isLast) else { continue }
+            if let timer = purgatory.remove(number) { loop.cancel(timer) }
+        }
     }
 
     // MARK: Groups and transactions
@@ -88,8 +95,8 @@ extension EmbeddedBroker {
                     EndTransactionMarker(isCommit: order.isCommit, coordinatorEpoch: 0),
                     producerId: order.producerId, producerEpoch: order.producerEpoch, now: now)
             }
-            changed(order.partition)
         }
+        changed(orders.map(\.partition))
         armTick()
     }
 }

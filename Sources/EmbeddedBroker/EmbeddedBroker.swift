@@ -30,8 +30,7 @@ package actor EmbeddedBroker {
     var clock = BrokerClock()
 
     // Requests that wait.
-    var waits = WaitList()
-    var changeCount: UInt64 = 0
+    var purgatory = Purgatory()
     var joins: [GroupTicket: UnsafeContinuation<JoinGroupResponse, Never>] = [:]
     var syncs: [GroupTicket: UnsafeContinuation<SyncGroupResponse, Never>] = [:]
     var gates: [ObjectIdentifier: RequestGate] = [:]
@@ -97,7 +96,7 @@ package actor EmbeddedBroker {
         if let (listener, registration) = listener { listener.stop(registration) }
         listener = nil
         for (connection, _) in connections.values { connection.close() }
-        for number in waits.all { endWait(number) }
+        attempt(purgatory.all, isLast: true)
         perform(groups.releaseAll())
     }
 

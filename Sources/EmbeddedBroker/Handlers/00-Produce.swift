@@ -4,8 +4,8 @@ import KafkaRecords
 
 /// Appends one batch per partition, checked as real brokers check it.
 ///
-/// With acks -1 and replication held (a test control) the answer waits and is then `REQUEST_TIMED_OUT` with the base
-/// offset. From version 12 a transactional batch adds its partition to the transaction (KIP-890).
+/// With acks -1 and replication held (a test control) the answer waits; see `DelayedProduce`. From version 12 a
+/// transactional batch adds its partition to the transaction (KIP-890).
 enum ProduceHandler: RequestHandler {
     typealias Request = ProduceRequest
 
@@ -23,7 +23,7 @@ enum ProduceHandler: RequestHandler {
         if request.transactionalId == nil && request.topicData.contains(where: hasTransactionalBatch) {
             return refusal(request, .transactionalIdAuthorizationFailed)
         }
-        var appended: [PartitionName: Int64] = [:]
+        var appended: [DelayedProduce.Appended] = []
         var response = ProduceResponse()
         for topic in request.topicData {
             let name = context.version >= usesTopicIds ? broker.topics.name(of: topic.topicId) : topic.name
@@ -36,17 +36,22 @@ enum ProduceHandler: RequestHandler {
                     continue
                 }
                 let partition = PartitionName(topic: name, index: data.index)
-                let answer = append(data.records, to: partition, request, context, broker)
-                if answer.errorCode == 0 { appended[partition] = answer.baseOffset }
+                let (answer, nextOffset) = append(data.records, to: partition, request, context, broker)
+                if let nextOffset, let topic = broker.topics[name], let log = broker.topics.log(partition) {
+                    appended.append(
+                        DelayedProduce.Appended(
+                            partition: partition, topicId: topic.id, leaderEpoch: log.leaderEpoch,
+                            nextOffset: nextOffset,
+                            place: (response.responses.count, result.partitionResponses.count)))
+                }
                 result.partitionResponses.append(answer)
             }
             response.responses.append(result)
         }
-        for partition in appended.keys { broker.changed(partition) }
-        if request.acks == -1 {
-            await awaitReplication(of: appended, timeoutMs: request.timeoutMs, &response, broker)
-        }
-        return response
+        broker.changed(appended.map(\.partition))
+        guard request.acks == -1 else { return response }
+        let deadline = broker.clock.monotonic + Int64(request.timeoutMs)
+        return await broker.complete(DelayedProduce(response, appended, deadline: deadline))
     }
 
     static func refusal(_ request: ProduceRequest, _ code: ErrorCode) -> ProduceResponse {
@@ -65,12 +70,13 @@ enum ProduceHandler: RequestHandler {
 
     // MARK: One partition
 
+    /// The answer for one partition and, if the batch is in the log now, the offset behind it.
     private static func append(
         _ records: ByteSlice?, to partition: PartitionName, _ request: ProduceRequest, _ context: RequestContext,
         _ broker: isolated EmbeddedBroker
-    ) -> ProduceResponse.PartitionProduceResponse {
+    ) -> (answer: ProduceResponse.PartitionProduceResponse, nextOffset: Int64?) {
         guard broker.topics.sizeInBytes + (records?.count ?? 0) <= broker.options.maximumLogBytes else {
-            return refused(partition.index, AppendRefusal(.kafkaStorageError))
+            return (refused(partition.index, AppendRefusal(.kafkaStorageError)), nil)
         }
         let now = broker.clock.wall
         do throws(AppendRefusal) {
@@ -80,20 +86,21 @@ enum ProduceHandler: RequestHandler {
                 let appended = try log.append(records, validator: validator) { (header) throws(AppendRefusal) in
                     try verify(header, partition, request, context.version, broker)
                 }
-                return ProduceResponse.PartitionProduceResponse {
+                let answer = ProduceResponse.PartitionProduceResponse {
                     $0.index = partition.index
                     $0.baseOffset = appended.baseOffset
                     $0.logAppendTimeMs = appended.logAppendTimeMs
                     $0.logStartOffset = log.logStartOffset
                 }
+                return (answer, appended.nextOffset)
             }
-            return answer ?? refused(partition.index, AppendRefusal(.unknownTopicOrPartition))
+            return answer ?? (refused(partition.index, AppendRefusal(.unknownTopicOrPartition)), nil)
         } catch {
             var answer = refused(partition.index, error)
             if error.isFromLog {
                 answer.logStartOffset = broker.topics.log(partition)?.logStartOffset ?? -1
             }
-            return answer
+            return (answer, nil)
         }
     }
 
@@ -152,37 +159,6 @@ enum ProduceHandler: RequestHandler {
                 if batch.header.isTransactional { return true }
             }
             return false
-        }
-    }
-
-    private static func awaitReplication(
-        of appended: [PartitionName: Int64], timeoutMs: Int32, _ response: inout ProduceResponse,
-        _ broker: isolated EmbeddedBroker
-    ) async {
-        func lagging() -> [PartitionName] {
-            appended.filter { partition, offset in
-                broker.topics.log(partition).map { $0.highWatermark <= offset && $0.isReplicationHeld } ?? false
-            }.map(\.key)
-        }
-        let deadline = broker.clock.monotonic + Int64(timeoutMs)
-        while !broker.isStopped, broker.clock.monotonic < deadline {
-            let seen = broker.changeCount
-            let late = lagging()
-            if late.isEmpty { return }
-            await broker.waitForChange(of: late, until: deadline, since: seen)
-        }
-        let late = Set(lagging())
-        guard !late.isEmpty else { return }
-        for topic in response.responses.indices {
-            let name = response.responses[topic].name
-            for place in response.responses[topic].partitionResponses.indices {
-                let index = response.responses[topic].partitionResponses[place].index
-                let topicName = name.isEmpty ? broker.topics.name(of: response.responses[topic].topicId) : name
-                if late.contains(PartitionName(topic: topicName ?? "", index: index)) {
-                    response.responses[topic].partitionResponses[place].errorCode =
-                        ErrorCode.requestTimedOut.rawValue
-                }
-            }
         }
     }
 }

@@ -7,12 +7,14 @@ enum JoinGroupHandler: RequestHandler {
     static func answer(
         _ request: JoinGroupRequest, _ context: RequestContext, _ broker: isolated EmbeddedBroker
     ) async -> JoinGroupResponse {
-        guard !broker.isStopped else { return refusal(request, .coordinatorNotAvailable) }
         let attempt = JoinAttempt(
             request: request, version: context.version, clientId: context.header.clientId ?? "",
             clientHost: context.clientHost, ticket: GroupTicket(number: broker.nextNumber()),
             freshId: broker.randomId().description)
         return await withUnsafeContinuation { continuation in
+            guard !broker.isStopped else {
+                return continuation.resume(returning: refusal(request, .coordinatorNotAvailable))
+            }
             broker.joins[attempt.ticket] = continuation
             broker.perform(broker.groups.join(attempt, broker.clock.monotonic))
         }

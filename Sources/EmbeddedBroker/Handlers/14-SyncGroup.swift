@@ -7,9 +7,11 @@ enum SyncGroupHandler: RequestHandler {
     static func answer(
         _ request: SyncGroupRequest, _ context: RequestContext, _ broker: isolated EmbeddedBroker
     ) async -> SyncGroupResponse {
-        guard !broker.isStopped else { return refusal(request, .coordinatorNotAvailable) }
         let ticket = GroupTicket(number: broker.nextNumber())
         return await withUnsafeContinuation { continuation in
+            guard !broker.isStopped else {
+                return continuation.resume(returning: refusal(request, .coordinatorNotAvailable))
+            }
             broker.syncs[ticket] = continuation
             broker.perform(broker.groups.sync(request, ticket, broker.clock.monotonic))
         }

@@ -37,9 +37,7 @@ enum DeleteTopicsHandler: RequestHandler {
     private static func delete(_ topic: Topic, _ broker: isolated EmbeddedBroker) {
         broker.topics.remove(topic.name)
         broker.groups.forget(topic: topic.name)
-        for index in topic.partitions.indices {
-            broker.changed(PartitionName(topic: topic.name, index: Int32(index)))
-        }
+        broker.changed(topic.partitions.indices.map { PartitionName(topic: topic.name, index: Int32($0)) })
     }
 
     private static func result(

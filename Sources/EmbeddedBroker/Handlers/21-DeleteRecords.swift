@@ -23,7 +23,7 @@ enum DeleteRecordsHandler: RequestHandler {
                     log.moveStart(to: offset)
                     return log.logStartOffset
                 }
-                broker.changed(partition)
+                broker.changed([partition])
                 guard let start else { return (.unknownTopicOrPartition, -1) }
                 return (.noError, start)
             } catch {

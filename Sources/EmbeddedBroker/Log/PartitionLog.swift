@@ -48,6 +48,8 @@ struct PartitionLog {
     struct Appended: Equatable {
         /// Offset of its first record.
         var baseOffset: Int64
+        /// Offset behind its last record.
+        var nextOffset: Int64
         /// Append time for the response; -1 for a fresh append in a log with create times.
         var logAppendTimeMs: Int64 = -1
         /// Whether the batch was there before and nothing was written.
@@ -72,7 +74,9 @@ struct PartitionLog {
         header.baseOffset = logEndOffset
         if header.hasProducerId {
             if let known = producers.duplicate(of: header) {
-                return Appended(baseOffset: known.baseOffset, logAppendTimeMs: known.timestamp, isDuplicate: true)
+                return Appended(
+                    baseOffset: known.baseOffset, nextOffset: known.baseOffset + Int64(header.recordCount),
+                    logAppendTimeMs: known.timestamp, isDuplicate: true)
             }
             if header.isTransactional && !producers.hasOpenTransaction(header.producerId) { try verify(header) }
             try producers.check(header)
@@ -84,7 +88,8 @@ struct PartitionLog {
         ).apply(to: batch)
         store(stamped)
         return Appended(
-            baseOffset: stamped.header.baseOffset, logAppendTimeMs: isAppendTime ? validator.now : -1)
+            baseOffset: stamped.header.baseOffset, nextOffset: stamped.header.nextOffset,
+            logAppendTimeMs: isAppendTime ? validator.now : -1)
     }
 
     /// Appends the marker of a transaction, as a coordinator does; it takes one offset.
