@@ -10,11 +10,17 @@ extension EndToEnd {
         private static let root = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
             .deletingLastPathComponent().deletingLastPathComponent()
 
-        /// Folders of manifests, each a desired state of its own.
-        private static let folders = [
-            "manifests", "examples/orders-team", "examples/cron/manifests", "examples/github-actions/manifests",
-            "examples/external-workers/manifests",
-        ]
+        /// Folders of manifests, each a desired state of its own: `manifests`, and one of each example.
+        private static func folders() throws -> [String] {
+            let examples = try FileManager.default.contentsOfDirectory(
+                atPath: root.appendingPathComponent("examples").path)
+            return ["manifests"]
+                + examples.sorted().map { name in
+                    let inner = "examples/\(name)/manifests"
+                    let hasInner = FileManager.default.fileExists(atPath: root.appendingPathComponent(inner).path)
+                    return hasInner ? inner : "examples/\(name)"
+                }
+        }
 
         @Test func `a plan after an apply says no changes`() async throws {
             let kafka = try KafkaInstallation.required()
@@ -24,7 +30,7 @@ extension EndToEnd {
             for topic in ["orders.v1", "orders.returns.v1", "customers.v3"] {
                 try await probe.createTopic(topic, on: source.bootstrapServers, partitions: 2)
             }
-            for folder in Self.folders {
+            for folder in try Self.folders() {
                 try await check(folder, source, destination)
                 for topic in try await probe.describeCluster(destination.bootstrapServers).topics {
                     guard topic == "__lockstep" || !topic.hasPrefix("__") else { continue }

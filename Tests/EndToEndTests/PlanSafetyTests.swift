@@ -43,7 +43,7 @@ extension EndToEnd {
             #expect(!names.contains { "\($0)".contains(topic) })
         }
 
-        /// Eight rounds: the second apply begins a little later each time, and in every second one it waits for the lock.
+        /// The second apply begins a little later in each round.
         @Test func `of two applies at once one wins and the other changes nothing`() async throws {
             for round in 0..<8 {
                 let topics = (0..<3).map { _ in uniqueName("race") }
