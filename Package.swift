@@ -27,11 +27,16 @@ func tests(_ name: String, _ dependencies: [Target.Dependency], exclude: [String
 // Floors as in Sources/README.md; HouseTests holds every import against its table.
 let package = Package(
     name: "lockstep",
-    products: [.executable(name: "lockstep", targets: ["lockstep"])],
+    products: [
+        .executable(name: "lockstep", targets: ["lockstep"]),
+        // Preloaded by Benchmarks into what it measures.
+        .library(name: "AllocationCount", type: .dynamic, targets: ["AllocationCount"]),
+    ],
     targets: [
         // Floor 0
         .target(name: "CLinux", cSettings: cSettings),
         .target(name: "CChecksum", cSettings: cSettings),
+        .target(name: "AllocationCount", cSettings: cSettings),
         .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         // Floor 1

@@ -1,27 +1,44 @@
 import Foundation
 import TestSupport
 
-/// Measures one mirror worker beside MirrorMaker 2, on the same two clusters in the same run.
+/// Measures one mirror worker on real clusters: beside MirrorMaker 2, its memory, its allocations.
 ///
-/// `swift run -c release Benchmarks [--gib 2] [--peers both|default|tuned|none] [--json]` needs `KAFKA_HOME`. Figures
-/// of a shared machine are noisy: compare the ratios of one run, not the figures of two.
+/// ```sh
+/// KAFKA_HOME=... swift run -c release Benchmarks [compare] [--gib 2] [--peers both|default|tuned|none] [--json]
+/// KAFKA_HOME=... swift run -c release Benchmarks memory        # 1 GiB and 4 GiB: the peak must not grow
+/// KAFKA_HOME=... swift run -c release Benchmarks allocations   # per copied batch
+/// ```
+///
+/// Figures of a shared machine are noisy: compare the ratios of one run, not the figures of two.
 @main
 struct Benchmarks {
     static func main() async throws {
         let arguments = Array(CommandLine.arguments.dropFirst())
+        switch arguments.first {
+        case "memory": try await memory()
+        case "allocations": try await allocations()
+        case "compare": try await compare(Array(arguments.dropFirst()))
+        case let word? where !word.hasPrefix("--"):
+            throw HarnessError("Benchmarks takes compare, memory or allocations, not \(word)")
+        default: try await compare(arguments)
+        }
+    }
+
+    // MARK: Beside MirrorMaker 2
+
+    private static func compare(_ arguments: [String]) async throws {
         func value(_ flag: String, _ otherwise: String) -> String {
             guard let index = arguments.firstIndex(of: flag), index + 1 < arguments.count else { return otherwise }
             return arguments[index + 1]
         }
-        guard let sizes = Double(value("--gib", "2")), sizes > 0, sizes <= 16 else {
+        guard let gib = Double(value("--gib", "2")), gib > 0, gib <= 16 else {
             throw HarnessError("--gib takes a number of GiB, more than 0 and at most 16")
         }
-        let peers = value("--peers", "both")
-        guard
-            let wanted = ["both": ["default", "tuned"], "default": ["default"], "tuned": ["tuned"], "none": []][peers]
-        else { throw HarnessError("--peers takes both, default, tuned or none") }
-
-        let stage = try await Stage.prepare(gib: sizes)
+        let peers = ["both": ["default", "tuned"], "default": ["default"], "tuned": ["tuned"], "none": []]
+        guard let wanted = peers[value("--peers", "both")] else {
+            throw HarnessError("--peers takes both, default, tuned or none")
+        }
+        let stage = try await Stage.prepare(gib: gib)
         var results = [try await stage.measureLockstep()]
         print(results[0].text)
         for settings in wanted {
@@ -29,11 +46,39 @@ struct Benchmarks {
             print(results[results.count - 1].text)
         }
         await stage.close()
+        print(Promise(of: results[0]).text)
         for peer in results.dropFirst() { print(Comparison(ours: results[0], peer: peer).text) }
         if arguments.contains("--json") {
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.sortedKeys, .prettyPrinted]
             print(String(decoding: try encoder.encode(results), as: UTF8.self))
         }
+    }
+
+    // MARK: Memory
+
+    /// Peak memory of a worker that copies much beside that of one that copies a quarter of it.
+    private static func memory() async throws {
+        var peaks: [Double] = []
+        for gib in [1.0, 4.0] {
+            let stage = try await Stage.prepare(gib: gib)
+            let copied = try await stage.copyWithLockstep()
+            await stage.close()
+            peaks.append(copied.peakMebibytes)
+            print(String(format: "%.0f GiB copied: peak memory %.1f MiB", gib, copied.peakMebibytes))
+        }
+        print(Goal.row("peak memory, 4 to 1", peaks[1] / peaks[0], atMost: 1.1))
+    }
+
+    // MARK: Allocations
+
+    private static func allocations() async throws {
+        let stage = try await Stage.prepare(gib: 1)
+        let count = try AllocationCounter(in: stage.folder)
+        let copied = try await stage.copyWithLockstep(environment: count.environment) { count.value }
+        await stage.close()
+        let batches = copied.gib * Double(1 << 30) / Stage.batchBytes
+        print(String(format: "%d allocations for about %.0f batches", copied.allocations, batches))
+        print(Goal.row("allocations per batch", Double(copied.allocations) / batches, atMost: 16))
     }
 }

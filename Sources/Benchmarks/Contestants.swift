@@ -2,8 +2,26 @@ import Foundation
 import TestSupport
 
 extension Stage {
-    /// One worker of Lockstep, started as a user starts it.
+    /// All of one worker of Lockstep.
     func measureLockstep() async throws -> Figures {
+        let worker = try await startLockstep()
+        let figures = try await measure("Lockstep", worker, copy: Self.topic, latencyCopy: Self.latencyTopic)
+        try await worker.stop()
+        return figures
+    }
+
+    /// Only the copying of one worker of Lockstep.
+    func copyWithLockstep(
+        environment: [String: String] = [:], allocations: () -> Int = { 0 }
+    ) async throws -> CopyFigures {
+        let worker = try await startLockstep(environment)
+        let figures = try await watchCopy("Lockstep", worker, copy: Self.topic, allocations: allocations)
+        try await worker.stop()
+        return figures
+    }
+
+    /// One worker of Lockstep, started as a user starts it.
+    private func startLockstep(_ environment: [String: String] = [:]) async throws -> RunningCommand {
         let program = "\(builtProducts)/lockstep"
         try folder.write(
             "manifests/link.yaml",
@@ -29,10 +47,8 @@ extension Stage {
             """)
         let manifests = folder.file("manifests")
         try await CommandRun.output(of: [program, "apply", "--auto-approve", "-f", manifests])
-        let worker = try RunningCommand([program, "worker", "--link", "benchmark", "-f", manifests])
-        let figures = try await measure("Lockstep", worker, copy: Self.topic, latencyCopy: Self.latencyTopic)
-        try await worker.stop()
-        return figures
+        return try RunningCommand(
+            [program, "worker", "--link", "benchmark", "-f", manifests], environment: environment)
     }
 
     /// MirrorMaker 2 of the same Kafka; `settings` is `default` or `tuned`.

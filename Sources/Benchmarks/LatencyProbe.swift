@@ -12,7 +12,9 @@ struct LatencyProbe {
 
     static let partitions = 4
     private static let recordsPerSecond = 1_000
-    private static let seconds = 15
+    private static let seconds = 20
+    /// Until all programs on the way are warm, nothing counts.
+    private static let warmUpSeconds = 5
 
     /// Median and 99th percentile from the acknowledged append to readable, in milliseconds.
     func run() async throws -> (p50: Double, p99: Double) {
@@ -37,7 +39,9 @@ struct LatencyProbe {
         async let acknowledged = write(count, to: from)
         let readable = try await read(count, of: to, from: start.offset)
         let times = try await acknowledged
-        return zip(times, readable).map { Stage.seconds($0.duration(to: $1)) * 1_000 }
+        return zip(times, readable).dropFirst(count * Self.warmUpSeconds / Self.seconds).map {
+            Stage.seconds($0.duration(to: $1)) * 1_000
+        }
     }
 
     /// When each append was acknowledged; one record a batch, at a steady pace.

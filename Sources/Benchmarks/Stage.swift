@@ -19,12 +19,14 @@ struct Stage {
     static let latencyTopic = "latency"
     static let partitions = 12
     static let recordBytes = 1_000
+    /// What the producer is told to fill, and nearly does.
+    static let batchBytes = 100_000.0
 
     /// Starts the clusters and fills the topic with records of 1 KB in batches of 100 KB.
     static func prepare(gib: Double) async throws -> Stage {
         let kafka = try KafkaInstallation.required()
-        let source = try await RealCluster.start(kafka, heap: "512m")
-        let destination = try await RealCluster.start(kafka, heap: "512m")
+        let source = try await RealCluster.start(kafka, heap: "512m", machine: .fastInTime)
+        let destination = try await RealCluster.start(kafka, heap: "512m", machine: .fastInTime)
         let loop = try EventLoop()
         func client(_ name: String, _ cluster: RealCluster) -> ClusterClient {
             ClusterClient(
@@ -43,7 +45,7 @@ struct Stage {
             of: [
                 "\(kafka.home)/bin/kafka-producer-perf-test.sh", "--topic", topic, "--num-records", "\(stage.records)",
                 "--record-size", "\(recordBytes)", "--throughput", "-1", "--producer-props",
-                "bootstrap.servers=\(source.bootstrapServers)", "batch.size=100000", "linger.ms=50",
+                "bootstrap.servers=\(source.bootstrapServers)", "batch.size=\(Int(batchBytes))", "linger.ms=50",
             ], within: .seconds(600))
         return stage
     }
@@ -65,31 +67,44 @@ struct Stage {
         }
     }
 
-    /// Watches a process copy the topic from its start to the last record, then while it idles, then under a steady
-    /// trickle.
-    func measure(_ name: String, _ process: RunningCommand, copy: String, latencyCopy: String) async throws -> Figures {
+    /// Watches a process copy the topic, from its start to the last record.
+    ///
+    /// - Parameter allocations: the process's allocations so far, where they are counted.
+    func watchCopy(
+        _ name: String, _ process: RunningCommand, copy: String, allocations: () -> Int = { 0 }
+    ) async throws -> CopyFigures {
         let clock = ContinuousClock()
         try await waitUntil("\(name) copies its first record", within: .seconds(120), every: .milliseconds(10)) {
             await copied(copy) > 0
         }
         let first = clock.now
         let atFirst = try ProcessUsage(pid: process.pid)
+        let allocatedAtFirst = allocations()
         try await waitUntil("\(name) has copied everything", within: .seconds(900), every: .milliseconds(50)) {
             await copied(copy) >= records
         }
         let seconds = Self.seconds(first.duration(to: clock.now))
         let atLast = try ProcessUsage(pid: process.pid)
+        let bytes = Double(records) * Double(Self.recordBytes)
+        return CopyFigures(
+            gib: bytes / Double(1 << 30), firstRecordSeconds: Self.seconds(process.started.duration(to: first)),
+            mebibytesPerSecond: bytes / Double(1 << 20) / seconds,
+            cpuSecondsPerGib: (atLast.cpuSeconds - atFirst.cpuSeconds) / (bytes / Double(1 << 30)),
+            peakMebibytes: atLast.peakMebibytes, allocations: allocations() - allocatedAtFirst)
+    }
+
+    /// Watches a process copy the topic, then while it idles, then under a steady trickle.
+    func measure(_ name: String, _ process: RunningCommand, copy: String, latencyCopy: String) async throws -> Figures {
+        let copied = try await watchCopy(name, process, copy: copy)
         try await pass(.seconds(3))
         let idleFrom = try ProcessUsage(pid: process.pid)
         try await pass(.seconds(10))
         let idleTo = try ProcessUsage(pid: process.pid)
         let latencies = try await LatencyProbe(stage: self, copy: latencyCopy).run()
-        let bytes = Double(records) * Double(Self.recordBytes)
         return Figures(
-            name: name, gib: gib, firstRecordSeconds: Self.seconds(process.started.duration(to: first)),
-            mebibytesPerSecond: bytes / Double(1 << 20) / seconds,
-            cpuSecondsPerGib: (atLast.cpuSeconds - atFirst.cpuSeconds) / (bytes / Double(1 << 30)),
-            peakMebibytes: atLast.peakMebibytes, idlePercent: (idleTo.cpuSeconds - idleFrom.cpuSeconds) * 10,
+            name: name, gib: copied.gib, firstRecordSeconds: copied.firstRecordSeconds,
+            mebibytesPerSecond: copied.mebibytesPerSecond, cpuSecondsPerGib: copied.cpuSecondsPerGib,
+            peakMebibytes: copied.peakMebibytes, idlePercent: (idleTo.cpuSeconds - idleFrom.cpuSeconds) * 10,
             latencyP50Ms: latencies.p50, latencyP99Ms: latencies.p99)
     }
 

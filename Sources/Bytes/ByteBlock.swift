@@ -13,7 +13,10 @@ package final class ByteBlock: @unchecked Sendable {
     package init(count: Int) {
         precondition(count >= 0, "a block has no negative size")
         self.count = count
-        base = .allocate(byteCount: Swift.max(count, 1), alignment: 16)
+        base =
+            count >= BlockPool.smallestBytes
+            ? BlockPool.shared.take(BlockPool.capacity(for: count))
+            : .allocate(byteCount: Swift.max(count, 1), alignment: 16)
     }
 
     /// Allocates a block with a copy of `bytes`.
@@ -23,6 +26,10 @@ package final class ByteBlock: @unchecked Sendable {
     }
 
     deinit {
-        base.deallocate()
+        if count >= BlockPool.smallestBytes {
+            BlockPool.shared.giveBack(base, BlockPool.capacity(for: count))
+        } else {
+            base.deallocate()
+        }
     }
 }

@@ -1,7 +1,7 @@
 /// Limits and times of a mirror worker.
 package struct MirrorOptions: Hashable, Sendable {
     /// Bytes of fetched frames that may be held at once.
-    package var memoryBytes = 48 << 20
+    package var memoryBytes = 32 << 20
     /// Bytes asked of one partition in one fetch (`replica.fetch.max.bytes`).
     package var partitionFetchBytes: Int32 = 1 << 20
     /// Bytes asked of all partitions in one fetch.

@@ -13,6 +13,7 @@ struct Floors {
     static let lockstep = Floors(targets: [
         "CLinux": Target(floor: 0, imports: []),
         "CChecksum": Target(floor: 0, imports: []),
+        "AllocationCount": Target(floor: 0, imports: []),
         "COpenSSL": Target(floor: 0, imports: []),
         "CYAML": Target(floor: 0, imports: []),
         "Bytes": Target(floor: 1, imports: ["CChecksum", "COpenSSL"]),

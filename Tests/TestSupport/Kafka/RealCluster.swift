@@ -23,14 +23,16 @@ package actor RealCluster {
     /// - Parameters:
     ///   - settings: broker settings on top of those of a small cluster.
     ///   - heap: the most memory of one broker, as in `-Xmx`.
+    ///   - machine: what the brokers' JVM is made for.
     package static func start(
-        _ installation: KafkaInstallation, brokers: Int = 1, settings: [String: String] = [:], heap: String = "384m"
+        _ installation: KafkaInstallation, brokers: Int = 1, settings: [String: String] = [:], heap: String = "384m",
+        machine: JavaMachine = .quickToStart
     ) async throws -> RealCluster {
         let ports = try FreePorts.take(brokers * 2)
         let properties = BrokerSettings(
             installation: installation, ports: Array(ports[..<brokers]), controllerPorts: Array(ports[brokers...]),
             overrides: settings)
-        let cluster = try RealCluster(properties, heap: heap)
+        let cluster = try RealCluster(properties, heap: heap, machine)
         if !installation.usesZooKeeper { try await cluster.formatStorage() }
         do {
             try await cluster.startAll()
@@ -41,14 +43,14 @@ package actor RealCluster {
         return cluster
     }
 
-    private init(_ settings: BrokerSettings, heap: String) throws {
+    private init(_ settings: BrokerSettings, heap: String, _ machine: JavaMachine) throws {
         let installation = settings.installation
         let folder = try TemporaryDirectory("kafka-\(installation.version)")
         let java = try KafkaInstallation.java()
         try folder.write(BrokerSettings.loggingFile, BrokerSettings.logging(of: installation))
         func process(_ name: String, main: String, heap: String, _ properties: String) throws -> BrokerProcess {
             let file = try folder.write("\(name)/server.properties", properties)
-            let command = Self.javaCommand(java, installation, folder: folder.path, heap: heap)
+            let command = Self.javaCommand(java, installation, folder: folder.path, heap: heap, machine)
             return BrokerProcess(
                 title: "\(name) of \(installation)", logFile: folder.file("\(name)/server.log"),
                 command: command + [main, file])
@@ -76,13 +78,12 @@ package actor RealCluster {
         }
     }
 
-    /// A JVM that starts quickly and stays small, rather than one that is fast after a minute.
     static func javaCommand(
-        _ java: String, _ installation: KafkaInstallation, folder: String, heap: String
+        _ java: String, _ installation: KafkaInstallation, folder: String, heap: String,
+        _ machine: JavaMachine = .quickToStart
     ) -> [String] {
-        [
-            java, "-Xmx\(heap)", "-Xms64m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto",
-            "-XX:-UsePerfData", "-Djava.awt.headless=true", "-Dkafka.logs.dir=\(folder)",
+        [java, "-Xmx\(heap)", "-Xms64m"] + machine.options + [
+            "-Xshare:auto", "-XX:-UsePerfData", "-Djava.awt.headless=true", "-Dkafka.logs.dir=\(folder)",
             BrokerSettings.loggingOption(of: installation, folder: folder), "-cp", installation.classPath,
         ]
     }
