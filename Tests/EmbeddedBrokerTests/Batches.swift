@@ -1,8 +1,12 @@
 import Bytes
+import Foundation
 import KafkaRecords
 
-/// Now, in milliseconds since 1970, as a fixed number that is young enough for a 4.x broker's bounds.
+/// Some time, in milliseconds since 1970, that is young enough for a 4.x broker's bounds.
 let someTime: Int64 = 1_700_000_000_000
+
+/// Now, truly: a marker is stamped with the time it is written at, and far older records would end their segment there.
+var now: Int64 { Int64(Date().timeIntervalSince1970 * 1_000) }
 
 /// A batch of `count` small records, with whatever producer fields.
 func makeBatch(

@@ -21,24 +21,31 @@ enum ConformanceCluster: Sendable, CustomStringConvertible {
         }
     }
 
-    /// Runs `body` with a connection; an embedded broker lives as long as that.
-    func withSession<Result>(_ body: (Session) async throws -> Result) async throws -> Result {
+    /// Runs `body` with an embedded broker of its own and a connection to it.
+    static func withBroker<Result>(_ body: (EmbeddedBroker, Session) async throws -> Result) async throws -> Result {
         let loop = try EventLoop()
         defer { loop.stop() }
+        let broker = try await EmbeddedBroker.start(clusterId: "conformance", loop: loop)
+        do {
+            let session = try await Session.open(broker.port, loop)
+            let result = try await body(broker, session)
+            await session.connection.close()
+            await broker.stop()
+            return result
+        } catch {
+            await broker.stop()
+            throw error
+        }
+    }
+
+    /// Runs `body` with a connection; an embedded broker lives as long as that.
+    func withSession<Result>(_ body: (Session) async throws -> Result) async throws -> Result {
         switch self {
         case .embedded:
-            let broker = try await EmbeddedBroker.start(clusterId: "conformance", loop: loop)
-            do {
-                let session = try await Session.open(broker.port, loop)
-                let result = try await body(session)
-                await session.connection.close()
-                await broker.stop()
-                return result
-            } catch {
-                await broker.stop()
-                throw error
-            }
+            return try await Self.withBroker { _, session in try await body(session) }
         case .real(let installation):
+            let loop = try EventLoop()
+            defer { loop.stop() }
             let cluster = try await SharedClusters.cluster(installation, .destination)
             let session = try await Session.open(cluster.ports[0], loop)
             let result = try await body(session)

@@ -1,5 +1,4 @@
 import EmbeddedBroker
-import EventLoop
 import KafkaConnection
 import KafkaProtocol
 import KafkaRecords
@@ -15,16 +14,9 @@ struct DelayedRequestTests {
     }
 
     private static func run(_ body: (World) async throws -> Void) async throws {
-        let loop = try EventLoop()
-        defer { loop.stop() }
-        let broker = try await EmbeddedBroker.start(clusterId: "delayed", loop: loop)
-        #expect(await broker.createTopic("orders", partitions: 2))
-        do {
-            try await body(World(broker: broker, session: try await Session.open(broker.port, loop)))
-            await broker.stop()
-        } catch {
-            await broker.stop()
-            throw error
+        try await ConformanceCluster.withBroker { broker, session in
+            #expect(await broker.createTopic("orders", partitions: 2))
+            try await body(World(broker: broker, session: session))
         }
     }
 

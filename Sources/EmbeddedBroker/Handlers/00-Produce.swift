@@ -80,12 +80,15 @@ enum ProduceHandler: RequestHandler {
         }
         let now = broker.clock.wall
         do throws(AppendRefusal) {
-            let answer = try broker.topics.withLog(partition) { (log, config) throws(AppendRefusal) in
-                let validator = BatchValidator(
-                    config: config, version: context.version, now: now, partition: log.name)
-                let appended = try log.append(records, validator: validator) { (header) throws(AppendRefusal) in
-                    try verify(header, partition, request, context.version, broker)
-                }
+            guard let topic = broker.topics[partition.topic], let log = broker.topics.log(partition) else {
+                throw AppendRefusal(.unknownTopicOrPartition)
+            }
+            let validator = BatchValidator(
+                config: topic.logConfig, version: context.version, now: now, partition: log.name)
+            let batch = try validator.onlyBatch(in: records)
+            if batch.header.isTransactional { try verify(batch.header, log, partition, request, context, broker) }
+            let answer = try broker.topics.withLog(partition) { (log, _) throws(AppendRefusal) in
+                let appended = try log.append(batch, validator: validator)
                 let answer = ProduceResponse.PartitionProduceResponse {
                     $0.index = partition.index
                     $0.baseOffset = appended.baseOffset
@@ -104,24 +107,33 @@ enum ProduceHandler: RequestHandler {
         }
     }
 
-    /// Insists that the coordinator knows of the transaction that a first batch belongs to (KIP-890).
+    /// Insists that the coordinator knows of the transaction that a first batch belongs to, before the log is asked
+    /// (KIP-890).
     private static func verify(
-        _ header: RecordBatchHeader, _ partition: PartitionName, _ request: ProduceRequest, _ version: Int16,
-        _ broker: isolated EmbeddedBroker
+        _ header: RecordBatchHeader, _ log: PartitionLog, _ partition: PartitionName, _ request: ProduceRequest,
+        _ context: RequestContext, _ broker: isolated EmbeddedBroker
     ) throws(AppendRefusal) {
+        guard !log.producers.hasOpenTransaction(header) else { return }
+        let addsPartition = context.version >= addsPartitions
+        broker.topics.withLog(partition) { (log, _) in
+            log.verifying(header, isFirstSequenceZero: addsPartition)
+        }
         let id = request.transactionalId ?? ""
         let producer = ProducerIdentity(id: header.producerId, epoch: header.producerEpoch)
-        if version < addsPartitions {
-            guard broker.transactions.isOngoing(id, producer, partition) else {
-                throw AppendRefusal(version >= knowsAbortable ? .transactionAbortable : .invalidTxnState)
-            }
-            return
-        }
         do throws(AdminRefusal) {
-            try broker.transactions.add([partition], to: id, producer, broker.clock.monotonic)
-            broker.armTick()
+            if addsPartition {
+                try broker.transactions.add([partition], to: id, producer, broker.clock.monotonic)
+                broker.armTick()
+            } else {
+                try broker.transactions.verify(partition, in: id, producer)
+            }
         } catch {
-            throw AppendRefusal(error.code == .producerFenced ? .invalidProducerEpoch : error.code)
+            switch error.code {
+            case .producerFenced: throw AppendRefusal(.invalidProducerEpoch, isFromLog: false)
+            case .transactionAbortable where context.version < knowsAbortable:
+                throw AppendRefusal(.invalidTxnState, isFromLog: false, message: error.message)
+            case let code: throw AppendRefusal(code, isFromLog: false)
+            }
         }
     }
 

@@ -6,18 +6,20 @@ enum InitProducerIdHandler: RequestHandler {
 
     /// Before version 4, clients did not know `PRODUCER_FENCED`.
     private static let knowsFenced: Int16 = 4
-    private static let tellsProducer: Int16 = 3
 
     static func answer(
         _ request: InitProducerIdRequest, _ context: RequestContext, _ broker: isolated EmbeddedBroker
     ) async -> InitProducerIdResponse {
+        guard (request.producerId == -1) == (request.producerEpoch == -1) else {
+            return refusal(request, .invalidRequest)
+        }
         guard let id = request.transactionalId else {
             return success(broker.transactions.newProducer())
         }
-        let isTold = context.version >= tellsProducer && request.producerId != -1
         let (answer, markers) = broker.transactions.initialise(
             id, timeoutMs: request.transactionTimeoutMs,
-            expected: isTold ? ProducerIdentity(id: request.producerId, epoch: request.producerEpoch) : nil)
+            expected: request.producerId != -1
+                ? ProducerIdentity(id: request.producerId, epoch: request.producerEpoch) : nil)
         broker.write(markers)
         switch answer {
         case .success(let producer): return success(producer)

@@ -4,7 +4,7 @@ import KafkaProtocol
 struct AppendRefusal: Error, Equatable {
     /// The error code.
     var code: ErrorCode
-    /// Text for the response; real brokers send one only with `recordErrors`.
+    /// Text for the response; real brokers send one only with `recordErrors` and about transactions.
     var message: String?
     /// The records to blame, by their index in the batch.
     var recordErrors: [RecordError] = []
@@ -25,8 +25,9 @@ struct AppendRefusal: Error, Equatable {
     ]
 
     /// A refusal; `isFromLog` is false when the log was not even asked.
-    init(_ code: ErrorCode, isFromLog: Bool = true) {
+    init(_ code: ErrorCode, isFromLog: Bool = true, message: String? = nil) {
         self.code = code
+        self.message = message
         self.isFromLog = isFromLog && !Self.silentCodes.contains(code)
     }
 

@@ -14,19 +14,17 @@ struct BatchValidator {
     /// The partition, for messages: `topic-0`.
     var partition: String
 
-    /// Insists that `records` are exactly one batch that a client may write, and returns it.
-    func validate(_ records: ByteSlice?) throws(AppendRefusal) -> RecordBatchView {
-        let batch = try single(records)
+    /// Insists that a client may write this batch.
+    func validate(_ batch: RecordBatchView) throws(AppendRefusal) {
         guard batch.header.baseOffset == 0 else { throw AppendRefusal(.invalidRecord) }
         guard batch.slice.count <= config.maxMessageBytes else { throw AppendRefusal(.messageTooLarge) }
         guard batch.computedChecksum == batch.header.crc else { throw AppendRefusal(.corruptMessage) }
         guard batch.slice.count <= config.segmentBytes else { throw AppendRefusal(.recordListTooLarge) }
         try checkHeader(batch.header)
-        return batch
     }
 
-    /// One batch per partition and request, of magic 2, with a codec that the version knows.
-    private func single(_ records: ByteSlice?) throws(AppendRefusal) -> RecordBatchView {
+    /// Insists on one batch per partition and request, of magic 2, with a codec that the version knows.
+    func onlyBatch(in records: ByteSlice?) throws(AppendRefusal) -> RecordBatchView {
         guard let records else { throw AppendRefusal(.invalidRecord, isFromLog: false) }
         var sequence = RecordBatchSequence(records)
         let first: RecordBatchView?

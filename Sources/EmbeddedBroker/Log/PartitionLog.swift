@@ -58,17 +58,13 @@ struct PartitionLog {
 
     /// Appends a client's batch, or refuses it as a real broker would.
     ///
-    /// The batch is stamped in place, so `records` must be memory that nobody else reads.
+    /// The batch is stamped in place, so it must be memory that nobody else reads.
     ///
     /// - Parameters:
-    ///   - records: what the Produce request carries for the partition.
+    ///   - batch: what the Produce request carries for the partition.
     ///   - validator: the checks, with the topic's configs and the time.
-    ///   - verify: called for the first batch of a transaction here; throws when the coordinator knows of none.
-    mutating func append(
-        _ records: ByteSlice?, validator: BatchValidator,
-        verify: (RecordBatchHeader) throws(AppendRefusal) -> Void = { _ in }
-    ) throws(AppendRefusal) -> Appended {
-        let batch = try validator.validate(records)
+    mutating func append(_ batch: RecordBatchView, validator: BatchValidator) throws(AppendRefusal) -> Appended {
+        try validator.validate(batch)
         let maxTimestamp = try validator.validateRecords(batch)
         var header = batch.header
         header.baseOffset = logEndOffset
@@ -78,7 +74,6 @@ struct PartitionLog {
                     baseOffset: known.baseOffset, nextOffset: known.baseOffset + Int64(header.recordCount),
                     logAppendTimeMs: known.timestamp, isDuplicate: true)
             }
-            if header.isTransactional && !producers.hasOpenTransaction(header.producerId) { try verify(header) }
             try producers.check(header)
         }
         let isAppendTime = validator.config.isLogAppendTime
@@ -90,6 +85,11 @@ struct PartitionLog {
         return Appended(
             baseOffset: stamped.header.baseOffset, nextOffset: stamped.header.nextOffset,
             logAppendTimeMs: isAppendTime ? validator.now : -1)
+    }
+
+    /// Notes that the coordinator is asked whether a batch belongs to a transaction.
+    mutating func verifying(_ header: RecordBatchHeader, isFirstSequenceZero: Bool) {
+        producers.verifying(header, isFirstSequenceZero: isFirstSequenceZero)
     }
 
     /// Appends the marker of a transaction, as a coordinator does; it takes one offset.

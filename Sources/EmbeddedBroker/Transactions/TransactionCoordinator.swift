@@ -41,6 +41,8 @@ struct TransactionCoordinator {
     struct Transaction {
         /// Current owner.
         var producer: ProducerIdentity
+        /// The owner's epoch before the current one if the owner may not know that it was raised; else -1.
+        var lastEpoch: Int16 = -1
         /// Where it stands.
         var state = State.empty
         /// Partitions of the open transaction.
@@ -72,6 +74,9 @@ struct TransactionCoordinator {
     /// Answers InitProducerId with a transactional id: the next epoch, which fences every earlier owner.
     ///
     /// An open transaction is aborted first; its owner then asks again, as with real coordinators.
+    ///
+    /// - Parameter expected: what the producer believes to be (KIP-360): only it gets the next epoch, and the same one
+    ///   when it asks again.
     mutating func initialise(
         _ id: String, timeoutMs: Int32, expected: ProducerIdentity?
     ) -> (answer: Result<ProducerIdentity, AdminRefusal>, markers: [MarkerOrder]) {
@@ -84,14 +89,23 @@ struct TransactionCoordinator {
             transactions[id] = Transaction(producer: producer, timeoutMs: timeoutMs)
             return (.success(producer), [])
         }
-        if let expected, expected != transaction.producer {
+        if let expected, expected.id != transaction.producer.id {
             return (.failure(AdminRefusal(.producerFenced)), [])
         }
         if transaction.state == .ongoing {
             let markers = abortFencing(id)
             return (.failure(AdminRefusal(.concurrentTransactions)), markers)
         }
-        transaction.producer = next(after: transaction.producer)
+        switch expected?.epoch {
+        case nil:
+            transaction.producer = next(after: transaction.producer)
+            transaction.lastEpoch = -1
+        case transaction.producer.epoch?:
+            transaction.lastEpoch = transaction.producer.epoch
+            transaction.producer = next(after: transaction.producer)
+        case transaction.lastEpoch?: break
+        default: return (.failure(AdminRefusal(.producerFenced)), [])
+        }
         transaction.timeoutMs = timeoutMs
         transaction.state = .empty
         transactions[id] = transaction
@@ -129,11 +143,12 @@ struct TransactionCoordinator {
         transactions[id] = transaction
     }
 
-    /// Whether the producer has an open transaction with this partition in it.
-    func isOngoing(_ id: String, _ producer: ProducerIdentity, _ partition: PartitionName) -> Bool {
-        guard let transaction = transactions[id] else { return false }
-        return transaction.producer == producer && transaction.state == .ongoing
-            && transaction.partitions.contains(partition)
+    /// Insists that the producer has an open transaction with this partition in it.
+    func verify(_ partition: PartitionName, in id: String, _ producer: ProducerIdentity) throws(AdminRefusal) {
+        try check(id, producer)
+        guard let transaction = transactions[id], transaction.state == .ongoing,
+            transaction.partitions.contains(partition)
+        else { throw AdminRefusal(.transactionAbortable, "Partition was not added to the transaction") }
     }
 
     /// Commits or aborts.
@@ -142,7 +157,7 @@ struct TransactionCoordinator {
     mutating func end(
         _ id: String, _ producer: ProducerIdentity, isCommit: Bool, bumpsEpoch: Bool
     ) throws(AdminRefusal) -> (producer: ProducerIdentity, markers: [MarkerOrder]) {
-        if bumpsEpoch, let repeated = repeatedEnd(id, producer, isCommit) { return (repeated, []) }
+        if bumpsEpoch, let repeated = try repeatedEnd(id, producer, isCommit) { return (repeated, []) }
         try check(id, producer)
         guard var transaction = transactions[id] else { throw AdminRefusal(.invalidProducerIdMapping) }
         switch transaction.state {
@@ -156,6 +171,7 @@ struct TransactionCoordinator {
         case .empty, .completeCommit, .completeAbort:
             // An abort of nothing: before anything was added, the client cannot know that.
             guard bumpsEpoch, !isCommit else { throw AdminRefusal(.invalidTxnState) }
+            transaction.lastEpoch = transaction.producer.epoch
             transaction.producer = next(after: transaction.producer)
             transaction.state = .completeAbort
             transactions[id] = transaction
@@ -163,13 +179,18 @@ struct TransactionCoordinator {
         }
     }
 
-    /// The same EndTxn again, with the epoch from before it was answered.
-    private func repeatedEnd(_ id: String, _ producer: ProducerIdentity, _ isCommit: Bool) -> ProducerIdentity? {
+    /// An EndTxn again, with the epoch from before it was answered; the outcome cannot change any more.
+    private func repeatedEnd(
+        _ id: String, _ producer: ProducerIdentity, _ isCommit: Bool
+    ) throws(AdminRefusal) -> ProducerIdentity? {
         guard let transaction = transactions[id], transaction.producer.id == producer.id,
-            transaction.producer.epoch == producer.epoch &+ 1,
-            transaction.state == (isCommit ? .completeCommit : .completeAbort)
+            transaction.producer.epoch == producer.epoch &+ 1
         else { return nil }
-        return transaction.producer
+        switch transaction.state {
+        case .empty, .ongoing: return nil
+        case .completeCommit where isCommit, .completeAbort where !isCommit: return transaction.producer
+        case .completeCommit, .completeAbort: throw AdminRefusal(.invalidTxnState)
+        }
     }
 
     private func close(
@@ -179,6 +200,7 @@ struct TransactionCoordinator {
         let partitions = transaction.partitions.sorted { ($0.topic, $0.index) < ($1.topic, $1.index) }
         transaction.partitions = []
         transaction.deadline = nil
+        transaction.lastEpoch = bumpsEpoch ? markerProducer.epoch : transaction.lastEpoch
         transaction.state = isCommit ? .completeCommit : .completeAbort
         return partitions.map {
             MarkerOrder(
