@@ -32,12 +32,14 @@ struct GroupCoordinator {
     }
 
     mutating func sync(_ request: SyncGroupRequest, _ ticket: GroupTicket, _ now: Int64) -> [GroupAction] {
-        groups[request.groupId]?.sync(request, ticket, now)
-            ?? [.synced(ticket, SyncGroupResponse { $0.errorCode = ErrorCode.unknownMemberId.rawValue })]
+        let code: ErrorCode = request.groupId.isEmpty ? .invalidGroupId : .unknownMemberId
+        return groups[request.groupId]?.sync(request, ticket, now)
+            ?? [.synced(ticket, SyncGroupResponse { $0.errorCode = code.rawValue })]
     }
 
     mutating func heartbeat(_ request: HeartbeatRequest, _ now: Int64) -> ErrorCode {
-        groups[request.groupId]?.heartbeat(request, now) ?? .unknownMemberId
+        if request.groupId.isEmpty { return .invalidGroupId }
+        return groups[request.groupId]?.heartbeat(request, now) ?? .unknownMemberId
     }
 
     mutating func leave(
@@ -102,10 +104,10 @@ struct GroupCoordinator {
         }
     }
 
-    /// Removes a group without members.
+    /// Removes a group without members; ids that were given out do not count.
     mutating func delete(_ groupId: String) -> ErrorCode {
         guard let group = groups[groupId] else { return .groupIdNotFound }
-        guard group.members.isEmpty, group.pending.isEmpty else { return .nonEmptyGroup }
+        guard group.members.isEmpty else { return .nonEmptyGroup }
         groups[groupId] = nil
         return .noError
     }

@@ -11,15 +11,19 @@ enum OffsetCommitHandler: RequestHandler {
     static func answer(
         _ request: OffsetCommitRequest, _ context: RequestContext, _ broker: isolated EmbeddedBroker
     ) async -> OffsetCommitResponse {
-        let verdict = broker.groups.checkCommit(
-            request, version: context.version, broker.clock.monotonic)
-        broker.armTick()
+        // Unless there is something to commit the group is not even asked, and not made.
+        var verdict: ErrorCode?
+        defer { broker.armTick() }
         return response(request) { topic, partition in
             let name = context.version >= usesTopicIds ? broker.topics.name(of: topic.topicId) : topic.name
             guard let name else { return .unknownTopicId }
             let place = PartitionName(topic: name, index: partition.partitionIndex)
             guard broker.topics.log(place) != nil else { return .unknownTopicOrPartition }
-            guard verdict == .noError else { return verdict }
+            let code =
+                verdict
+                ?? broker.groups.checkCommit(request, version: context.version, broker.clock.monotonic)
+            verdict = code
+            guard code == .noError else { return code }
             let metadata = partition.committedMetadata ?? ""
             guard metadata.utf8.count <= GroupCoordinator.maximumMetadataBytes else { return .offsetMetadataTooLarge }
             broker.groups.commit(

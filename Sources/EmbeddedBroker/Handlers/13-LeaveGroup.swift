@@ -9,6 +9,7 @@ enum LeaveGroupHandler: RequestHandler {
     static func answer(
         _ request: LeaveGroupRequest, _ context: RequestContext, _ broker: isolated EmbeddedBroker
     ) async -> LeaveGroupResponse {
+        if request.groupId.isEmpty { return refusal(request, .invalidGroupId) }
         var response = LeaveGroupResponse()
         guard context.version >= takesMembers else {
             response.errorCode = leave(request.groupId, request.memberId, nil, broker).rawValue

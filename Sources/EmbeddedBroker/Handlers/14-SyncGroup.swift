@@ -4,9 +4,16 @@ import KafkaProtocol
 enum SyncGroupHandler: RequestHandler {
     typealias Request = SyncGroupRequest
 
+    /// From version 5 on, a member must say what it believes to take part in.
+    private static let namesProtocol: Int16 = 5
+
     static func answer(
         _ request: SyncGroupRequest, _ context: RequestContext, _ broker: isolated EmbeddedBroker
     ) async -> SyncGroupResponse {
+        let isComplete = request.protocolType != nil && request.protocolName != nil
+        guard isComplete || context.version < namesProtocol else {
+            return refusal(request, .inconsistentGroupProtocol)
+        }
         let ticket = GroupTicket(number: broker.nextNumber())
         return await withUnsafeContinuation { continuation in
             guard !broker.isStopped else {

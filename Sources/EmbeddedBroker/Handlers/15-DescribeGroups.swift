@@ -3,7 +3,7 @@ import KafkaProtocol
 
 /// Describes groups and their members.
 ///
-/// Metadata and assignments are told of stable groups only.
+/// Metadata is told of stable groups only; assignments of members that have one.
 enum DescribeGroupsHandler: RequestHandler {
     typealias Request = DescribeGroupsRequest
 
@@ -14,7 +14,8 @@ enum DescribeGroupsHandler: RequestHandler {
     ) async -> DescribeGroupsResponse {
         var response = DescribeGroupsResponse()
         response.groups = request.groups.map { id in
-            var described = broker.groups.groups[id].map(describe) ?? unknown(id, context.version)
+            guard let group = broker.groups.groups[id] else { return unknown(id, request, context.version) }
+            var described = describe(group)
             if request.includeAuthorizedOperations { described.authorizedOperations = AuthorizedOperations.group }
             return described
         }
@@ -32,11 +33,16 @@ enum DescribeGroupsHandler: RequestHandler {
         }
     }
 
-    private static func unknown(_ id: String, _ version: Int16) -> DescribeGroupsResponse.DescribedGroup {
+    private static func unknown(
+        _ id: String, _ request: DescribeGroupsRequest, _ version: Int16
+    ) -> DescribeGroupsResponse.DescribedGroup {
         DescribeGroupsResponse.DescribedGroup {
             $0.groupId = id
             $0.groupState = "Dead"
-            guard version >= reportsUnknown else { return }
+            guard version >= reportsUnknown else {
+                if request.includeAuthorizedOperations { $0.authorizedOperations = AuthorizedOperations.group }
+                return
+            }
             $0.errorCode = ErrorCode.groupIdNotFound.rawValue
             $0.errorMessage = "Group \(id) not found."
         }
@@ -56,7 +62,7 @@ enum DescribeGroupsHandler: RequestHandler {
                     $0.clientId = member.clientId
                     $0.clientHost = member.clientHost
                     $0.memberMetadata = isStable ? member.metadata(group.protocolName ?? "") : .empty
-                    $0.memberAssignment = isStable ? member.assignment : .empty
+                    $0.memberAssignment = member.assignment
                 }
             }
         }
