@@ -1,3 +1,4 @@
+import Bytes
 import EmbeddedBroker
 import KafkaConnection
 import KafkaProtocol
@@ -97,6 +98,41 @@ struct DelayedRequestTests {
             let aged = try await Self.answer(world) { await world.broker.advanceClock(byMs: 60_000) }
             #expect(ErrorCode(aged.errorCode) == .requestTimedOut)
             #expect(start.duration(to: .now) < .seconds(30))
+        }
+    }
+
+    @Test func `a batch that is sent again waits like the first`() async throws {
+        try await Self.run { world in
+            await world.broker.holdReplication("orders", 0, true)
+            let batch = makeBatch(3, pid: 5, sequence: 0)
+            for _ in 0..<2 {
+                let late = try await world.session.produce(
+                    ByteSlice(batch.array), to: "orders", timeoutMs: 20)
+                #expect(ErrorCode(late.errorCode) == .requestTimedOut)
+                #expect(late.baseOffset == 0)
+            }
+            // Without waiting it is there, replicated or not.
+            #expect(try await world.session.produce(batch, to: "orders", acks: 1).errorCode == 0)
+            #expect(await world.broker.logOffsets("orders")?.logEnd == 3)
+        }
+    }
+
+    @Test func `a broker that goes down or stops waits for nobody`() async throws {
+        try await Self.run { world in
+            let start = ContinuousClock.now
+            let other = try await world.session.another()
+            async let fetched = other.fetch("orders", 1, maxWaitMs: 600_000)
+            try await waitUntil("the fetch came") { await world.broker.requestCount(.fetch) == 1 }
+            async let answer = Self.answer(world, timeoutMs: 600_000) { await world.broker.goDown() }
+            #expect((try? await answer) == nil)
+            #expect((try? await fetched) == nil)
+            try await world.broker.comeUp()
+            let again = try await world.session.another()
+            async let waiting = again.fetch("orders", 1, maxWaitMs: 600_000)
+            try await waitUntil("the fetch came") { await world.broker.requestCount(.fetch) == 2 }
+            await world.broker.stop()
+            #expect((try? await waiting) == nil)
+            #expect(start.duration(to: .now) < .seconds(20))
         }
     }
 

@@ -1,3 +1,4 @@
+import EmbeddedBroker
 import KafkaConnection
 import KafkaProtocol
 import TestSupport
@@ -210,6 +211,25 @@ struct GroupConformanceTests {
             try await waitUntil("it is out") { try await silent.heartbeat() == .unknownMemberId }
             #expect(try await second.describe().words == "Empty 'worker' '' []")
             await other.connection.close()
+        }
+    }
+
+    @Test func `a member that is silent is out when its session ends`() async throws {
+        try await ConformanceCluster.withBroker { broker, session in
+            let other = try await session.another()
+            var silent = try await session.newGroup().with { $0.sessionTimeoutMs = 10_000 }
+            _ = try await silent.enter()
+            _ = try await silent.sync([silent.memberId: "all"], type: "worker", name: "range")
+            await broker.advanceClock(byMs: 9_000)
+            #expect(try await silent.heartbeat() == .noError)
+            await broker.advanceClock(byMs: 9_000)
+            #expect(
+                try await silent.describe().words == "Stable 'worker' 'range' "
+                    + "[nil conformance /127.0.0.1 'range of old' 'all']")
+            await broker.advanceClock(byMs: 1_001)
+            #expect(try await silent.heartbeat() == .unknownMemberId)
+            var next = other.group(silent)
+            #expect(try await next.enter().generationId == 3)
         }
     }
 }
