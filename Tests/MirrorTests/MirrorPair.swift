@@ -169,14 +169,17 @@ struct MirrorPair: Sendable {
     func waitForState(
         _ prefix: String, _ topic: String = "orders", _ partition: Int32 = 0
     ) async throws -> String {
+        // What was seen is returned: while an attempt is being made the state may be another again.
+        var seen = ""
         do {
             try await waitUntil("\(topic)-\(partition) is \(prefix)", within: .seconds(20)) {
-                await state(topic, partition).hasPrefix(prefix)
+                seen = await state(topic, partition)
+                return seen.hasPrefix(prefix)
             }
         } catch {
-            throw HarnessError("\(error); it is \(await state(topic, partition))")
+            throw HarnessError("\(error); it is \(seen)")
         }
-        return await state(topic, partition)
+        return seen
     }
 
     /// Insists that the mirror's log is the source's up to the mirror's end, and that it ends at `end` (the source's
