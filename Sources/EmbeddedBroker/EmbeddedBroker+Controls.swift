@@ -106,7 +106,8 @@ extension EmbeddedBroker {
 
     /// Bumps the leader epoch; what lies above the high watermark is lost, as with a change of leaders.
     ///
-    /// Requests that wait are answered by the former leader: `NOT_LEADER_OR_FOLLOWER`.
+    /// A Produce that waits is answered by the former leader: `NOT_LEADER_OR_FOLLOWER`. A Fetch that waits and names no
+    /// leader epoch waits on: consumers may read from followers.
     package func changeLeader(_ topic: String, _ partition: Int32 = 0) {
         withLog(topic, partition) { $0.changeLeader() }
     }

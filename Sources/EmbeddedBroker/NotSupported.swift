@@ -30,7 +30,9 @@
 /// - A transaction is decided and its markers are written in one step, so `CONCURRENT_TRANSACTIONS` is answered only to
 ///   the InitProducerId that aborts an open transaction.
 /// - A JoinGroup that the same member sends again while it waits is answered `UNKNOWN_MEMBER_ID`; real brokers never
-///   answer it. A group of type `consumer` whose members send no subscription is joined; real brokers do not answer.
+///   answer it. A group of type `consumer` whose members send no subscription is joined; real ones do not answer.
+/// - A Fetch that waits is answered `FENCED_LEADER_EPOCH` when the leader changes; real brokers do so when it has
+///   waited as long as it may.
 /// - Among protocols with as many votes, the one voted for first is elected; real brokers elect any.
 /// - Producers that were remembered from batches below the log start are forgotten when the leader changes.
 enum NotSupported {}

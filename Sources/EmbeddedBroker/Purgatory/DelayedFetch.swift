@@ -17,8 +17,6 @@ struct DelayedFetch: DelayedOperation {
     private let request: FetchRequest
     private let version: Int16
     private let visibility: PartitionLog.Visibility
-    /// The leader epochs when the request came.
-    private var leaderEpochs: [PartitionName: Int32] = [:]
     private(set) var partitions: [PartitionName] = []
     let deadline: Int64
 
@@ -32,9 +30,7 @@ struct DelayedFetch: DelayedOperation {
         for topic in request.topics {
             guard let name = name(of: topic, broker) else { continue }
             for asked in topic.partitions {
-                let partition = PartitionName(topic: name, index: asked.partition)
-                partitions.append(partition)
-                leaderEpochs[partition] = broker.topics.log(partition)?.leaderEpoch
+                partitions.append(PartitionName(topic: name, index: asked.partition))
             }
         }
     }
@@ -95,8 +91,6 @@ struct DelayedFetch: DelayedOperation {
         data.abortedTransactions = nil
         do throws(AppendRefusal) {
             try log.checkEpoch(asked.currentLeaderEpoch)
-            // The leader that was asked leads no more.
-            guard log.leaderEpoch == leaderEpochs[partition] else { throw AppendRefusal(.notLeaderOrFollower) }
             if let end = try log.divergence(lastFetchedEpoch: asked.lastFetchedEpoch, offset: asked.fetchOffset) {
                 data.divergingEpoch.epoch = end.epoch
                 data.divergingEpoch.endOffset = end.endOffset
