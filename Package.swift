@@ -108,6 +108,9 @@ let package = Package(
         tests("KafkaProtocolTests", ["TestSupport", "Bytes", "KafkaProtocol"], exclude: ["Vectors"]),
         tests("KafkaRecordsTests", ["Bytes", "KafkaRecords"]),
         tests("YAMLDocumentTests", ["Diagnostics", "YAMLDocument"]),
+        tests("EventLoopTests", ["TestSupport", "Bytes", "EventLoop"]),
+        tests(
+            "KafkaConnectionTests", ["TestSupport", "Bytes", "KafkaProtocol", "EventLoop", "KafkaConnection"]),
         tests("ManifestTests", ["TestSupport", "Diagnostics", "KafkaModel", "YAMLDocument", "Manifest"]),
         tests(
             "KafkaClientTests",

@@ -6,11 +6,11 @@ extension EventLoop {
         let waiter = Waiter()
         await withTaskCancellationHandler {
             await withUnsafeContinuation { continuation in
-                waiter.begin(continuation)
-                submit { self.schedule(after: duration) { waiter.end() } }
+                guard waiter.begin(continuation) else { return }
+                submit { waiter.arm { self.schedule(after: duration, holdsLoop: true) { waiter.end() } } }
             }
         } onCancel: {
-            waiter.end()
+            if let timer = waiter.end() { submit { self.cancel(timer) } }
         }
     }
 }
@@ -19,27 +19,39 @@ extension EventLoop {
 private final class Waiter: Sendable {
     private enum State: Sendable {
         case idle
-        case waiting(UnsafeContinuation<Void, Never>)
+        case waiting(UnsafeContinuation<Void, Never>, TimerToken?)
         case ended
     }
 
     private let state = Mutex(State.idle)
 
-    func begin(_ continuation: UnsafeContinuation<Void, Never>) {
-        let isOver = state.withLock { state in
-            if case .ended = state { return true }
-            state = .waiting(continuation)
-            return false
+    /// False when the wait is over already; the continuation is then resumed.
+    func begin(_ continuation: UnsafeContinuation<Void, Never>) -> Bool {
+        let isWaiting = state.withLock { state in
+            if case .ended = state { return false }
+            state = .waiting(continuation, nil)
+            return true
         }
-        if isOver { continuation.resume() }
+        if !isWaiting { continuation.resume() }
+        return isWaiting
     }
 
-    func end() {
-        let waiting = state.withLock { state -> UnsafeContinuation<Void, Never>? in
-            defer { state = .ended }
-            if case .waiting(let continuation) = state { return continuation }
-            return nil
+    /// Sets the timer unless the wait is over.
+    func arm(_ set: () -> TimerToken) {
+        state.withLock { state in
+            if case .waiting(let continuation, nil) = state { state = .waiting(continuation, set()) }
         }
-        waiting?.resume()
+    }
+
+    /// Ends the wait; returns the timer that was set for it.
+    @discardableResult
+    func end() -> TimerToken? {
+        let ended = state.withLock { state -> State in
+            defer { state = .ended }
+            return state
+        }
+        guard case .waiting(let continuation, let timer) = ended else { return nil }
+        continuation.resume()
+        return timer
     }
 }

@@ -8,8 +8,12 @@ import Synchronization
 /// one after the other without locks, and a hop between two such actors costs nanoseconds. What the actors have to send
 /// is collected during a turn and written once at its end (`atEndOfTurn`).
 ///
+/// After `stop` the thread ends as soon as nothing holds it: no job, no action, and no timer of a wait. What is queued
+/// later starts a thread again, so nobody waits for a loop that is gone; only descriptors and timers that hold nothing
+/// are left alone then.
+///
 /// Sound as `@unchecked Sendable`: `shared` is behind a mutex, `confined` is touched by the loop's thread only, which
-/// every entry point checks.
+/// every entry point checks. One thread at most runs at a time, and it hands `confined` over under the mutex.
 package final class EventLoop: SerialExecutor, @unchecked Sendable {
     /// What other threads may touch.
     private struct Shared {
@@ -17,11 +21,14 @@ package final class EventLoop: SerialExecutor, @unchecked Sendable {
         var actions: [@Sendable () -> Void] = []
         var isAwake = false
         var isStopping = false
+        /// Whether there is a thread that will look at the jobs.
+        var isRunning = true
     }
 
     private let shared = Mutex(Shared())
-    private let epoll: Int32
-    private let wakeUp: Int32
+    // Open as long as the loop exists, not as its thread runs: a late wake must not reach a stranger's descriptor.
+    private let epoll: OwnedDescriptor
+    private let wakeUp: OwnedDescriptor
     private let thread = Atomic<Int>(0)
     private nonisolated(unsafe) var confined = Confined()
 
@@ -30,22 +37,17 @@ package final class EventLoop: SerialExecutor, @unchecked Sendable {
 
     /// Opens the loop and starts its thread.
     package init() throws(SystemError) {
-        epoll = epoll_create1(Int32(EPOLL_CLOEXEC))
-        guard epoll >= 0 else { throw .last("epoll_create1") }
-        wakeUp = eventfd(0, Int32(EFD_CLOEXEC | EFD_NONBLOCK))
-        guard wakeUp >= 0 else {
-            let error = SystemError.last("eventfd")
-            close(epoll)
-            throw error
-        }
+        epoll = try OwnedDescriptor(epoll_create1(Int32(EPOLL_CLOEXEC)), "epoll_create1")
+        wakeUp = try OwnedDescriptor(eventfd(0, Int32(EFD_CLOEXEC | EFD_NONBLOCK)), "eventfd")
         var event = epoll_event(events: EPOLLIN.rawValue, data: epoll_data_t(u64: 0))
-        guard epoll_ctl(epoll, EPOLL_CTL_ADD, wakeUp, &event) == 0 else { throw .last("epoll_ctl") }
+        guard epoll_ctl(epoll.number, EPOLL_CTL_ADD, wakeUp.number, &event) == 0 else { throw .last("epoll_ctl") }
         try startThread()
     }
 
-    /// Asks the thread to end after the current turn.
+    /// Lets the thread end once no job and no timer of a wait is left.
     ///
-    /// Everything that waits on the loop must have ended before.
+    /// Close what is watched before: an idle connection does not hold the loop. Any thread may call it, again and
+    /// again.
     package func stop() {
         shared.withLock { $0.isStopping = true }
         wake()
@@ -73,22 +75,33 @@ package final class EventLoop: SerialExecutor, @unchecked Sendable {
     /// Queues a job of an actor or task that lives on this loop.
     package func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)
-        let mustWake = shared.withLock { state in
-            state.jobs.append(job)
-            defer { state.isAwake = true }
-            return !state.isAwake
-        }
-        if mustWake { wake() }
+        queue { $0.jobs.append(job) }
     }
 
     /// Runs `action` on the loop's thread soon; from any thread.
     package func submit(_ action: @escaping @Sendable () -> Void) {
-        let mustWake = shared.withLock { state in
-            state.actions.append(action)
-            defer { state.isAwake = true }
-            return !state.isAwake
+        queue { $0.actions.append(action) }
+    }
+
+    private func queue(_ add: (inout Shared) -> Void) {
+        let (mustWake, mustStart) = shared.withLock { state in
+            add(&state)
+            defer {
+                state.isAwake = true
+                state.isRunning = true
+            }
+            return (!state.isAwake, !state.isRunning)
         }
-        if mustWake { wake() }
+        if mustStart {
+            do throws(SystemError) {
+                try startThread()
+            } catch {
+                // The job stays queued; the next one tries again.
+                shared.withLock { $0.isRunning = false }
+            }
+        } else if mustWake {
+            wake()
+        }
     }
 
     package func asUnownedSerialExecutor() -> UnownedSerialExecutor {
@@ -106,7 +119,7 @@ package final class EventLoop: SerialExecutor, @unchecked Sendable {
 
     private func wake() {
         var one: UInt64 = 1
-        _ = write(wakeUp, &one, 8)
+        _ = write(wakeUp.number, &one, 8)
     }
 
     // MARK: On the loop
@@ -120,7 +133,7 @@ package final class EventLoop: SerialExecutor, @unchecked Sendable {
         var event = epoll_event(
             events: EPOLLIN.rawValue | EPOLLOUT.rawValue | EPOLLRDHUP.rawValue | EPOLLET.rawValue,
             data: epoll_data_t(u64: registration.packed))
-        guard epoll_ctl(epoll, EPOLL_CTL_ADD, descriptor, &event) == 0 else {
+        guard epoll_ctl(epoll.number, EPOLL_CTL_ADD, descriptor, &event) == 0 else {
             let error = SystemError.last("epoll_ctl")
             confined.unregister(registration)
             throw error
@@ -134,16 +147,21 @@ package final class EventLoop: SerialExecutor, @unchecked Sendable {
     package func unwatch(_ registration: Registration) {
         checkIsolated()
         confined.unregister(registration)
-        _ = epoll_ctl(epoll, EPOLL_CTL_DEL, registration.descriptor, nil)
+        _ = epoll_ctl(epoll.number, EPOLL_CTL_DEL, registration.descriptor, nil)
     }
 
     /// Runs `action` once after `delay`.
     ///
     /// On the loop's thread only.
+    ///
+    /// - Parameter holdsLoop: whether somebody waits for the timer, so that a stopped loop goes on until it fired or
+    ///   was cancelled.
     @discardableResult
-    package func schedule(after delay: Duration, _ action: @escaping @Sendable () -> Void) -> TimerToken {
+    package func schedule(
+        after delay: Duration, holdsLoop: Bool = false, _ action: @escaping @Sendable () -> Void
+    ) -> TimerToken {
         checkIsolated()
-        return confined.timers.add(at: .now + delay, action)
+        return confined.timers.add(at: .now + delay, holdsLoop: holdsLoop, action)
     }
 
     /// Forgets a timer; one that already fired is no mistake.
@@ -166,15 +184,9 @@ package final class EventLoop: SerialExecutor, @unchecked Sendable {
         thread.store(Int(lockstep_thread_id()), ordering: .relaxed)
         let capacity = Self.eventsPerTurn
         let events = UnsafeMutablePointer<epoll_event>.allocate(capacity: capacity)
-        defer {
-            events.deallocate()
-            close(wakeUp)
-            close(epoll)
-        }
-        while true {
-            let wait = prepareToSleep()
-            if wait == nil { break }
-            let count = epoll_wait(epoll, events, Int32(capacity), wait ?? 0)
+        defer { events.deallocate() }
+        while let wait = prepareToSleep() {
+            let count = epoll_wait(epoll.number, events, Int32(capacity), wait)
             shared.withLock { $0.isAwake = true }
             // A signal ends the wait early; that means "no events", not "failure".
             for index in 0..<Int(Swift.max(count, 0)) { deliver(events[index]) }
@@ -185,21 +197,28 @@ package final class EventLoop: SerialExecutor, @unchecked Sendable {
         }
     }
 
-    /// Milliseconds that may be slept; nil when the loop shall end.
+    /// Milliseconds that may be slept; nil when the thread shall end, and then nothing of the loop may be touched.
     private func prepareToSleep() -> Int32? {
-        let (hasJobs, isStopping) = shared.withLock { state in
+        let hasEndOfTurn = !confined.endOfTurn.isEmpty
+        let isHeld = hasEndOfTurn || confined.timers.isHeld
+        let untilTimer = confined.timers.millisecondsToNext
+        return shared.withLock { state in
             state.isAwake = !state.jobs.isEmpty || !state.actions.isEmpty
-            return (state.isAwake, state.isStopping)
+            if state.isAwake || hasEndOfTurn { return 0 }
+            if state.isStopping && !isHeld {
+                // The system gives a thread's number to a later one.
+                thread.store(0, ordering: .relaxed)
+                state.isRunning = false
+                return nil
+            }
+            return untilTimer
         }
-        if isStopping && !hasJobs { return nil }
-        if hasJobs || !confined.endOfTurn.isEmpty { return 0 }
-        return confined.timers.millisecondsToNext
     }
 
     private func deliver(_ event: epoll_event) {
         if event.data.u64 == 0 {
             var count: UInt64 = 0
-            _ = read(wakeUp, &count, 8)
+            _ = read(wakeUp.number, &count, 8)
             return
         }
         // A late event of a descriptor that was closed and reused finds no handler and is dropped.
@@ -227,6 +246,19 @@ package final class EventLoop: SerialExecutor, @unchecked Sendable {
             for action in actions { action() }
         }
     }
+}
+
+/// A descriptor that is closed when its owner is gone.
+private final class OwnedDescriptor: Sendable {
+    let number: Int32
+
+    /// Takes over what `call` returned.
+    init(_ number: Int32, _ call: String) throws(SystemError) {
+        guard number >= 0 else { throw .last(call) }
+        self.number = number
+    }
+
+    deinit { close(number) }
 }
 
 /// What only the loop's thread touches.

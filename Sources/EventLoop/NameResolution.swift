@@ -18,75 +18,202 @@ package struct ResolutionError: Error, Hashable, Sendable, CustomStringConvertib
     package var description: String { "cannot resolve \"\(host)\": \(meaning)" }
 }
 
-/// Looks host names up off the loop: `getaddrinfo` blocks.
-package enum NameResolution {
-    /// All addresses of `host` with `port`, in the system's order; fails after `deadline` at the latest.
-    package static func addresses(
+/// Looks host names up off the loop, on a few threads: `getaddrinfo` blocks and cannot be cancelled.
+///
+/// A waiter leaves at its deadline or when it is cancelled; the look-up itself may be stuck for long. So a name is
+/// looked up once at a time, whoever asks for it, and the number of threads is bounded; names beyond it wait for one.
+package final class NameResolution: Sendable {
+    /// What a look-up finds: addresses, their port of no meaning.
+    package typealias Found = Result<[SocketAddress], ResolutionError>
+
+    private struct State: Sendable {
+        /// Who waits for which name; a name is here from the first question until it is looked up.
+        var waiters: [String: [UInt64: OneAnswer]] = [:]
+        /// Names that wait for a thread, oldest first.
+        var queued: [String] = []
+        var threads = 0
+        var nextNumber: UInt64 = 0
+    }
+
+    /// The system's name service.
+    package static let system = NameResolution(maximumThreads: 16, lookUp: SystemLookUp.addresses)
+
+    private let state = Mutex(State())
+    private let maximumThreads: Int
+    private let lookUp: @Sendable (String) -> Found
+
+    /// A resolution by `lookUp`, which may block, on at most `maximumThreads` threads.
+    package init(maximumThreads: Int, lookUp: @escaping @Sendable (String) -> Found) {
+        self.maximumThreads = maximumThreads
+        self.lookUp = lookUp
+    }
+
+    /// Threads that look a name up now, stuck ones included.
+    package var busyThreads: Int { state.withLock { $0.threads } }
+
+    /// All addresses of `host` with `port`, in the system's order; fails after `deadline`, and early when the task is
+    /// cancelled.
+    package func addresses(
         host: String, port: UInt16, within deadline: Duration, on loop: EventLoop
     ) async throws(ResolutionError) -> [SocketAddress] {
-        let result = await withUnsafeContinuation { continuation in
-            let once = ResumeOnce(continuation)
-            let work = Unmanaged.passRetained(Lookup(host: host, port: port, answer: once))
-            var thread = pthread_t()
-            let status = pthread_create(
-                &thread, nil,
-                { pointer in
-                    if let pointer { Unmanaged<Lookup>.fromOpaque(pointer).takeRetainedValue().run() }
-                    return nil
-                }, work.toOpaque())
-            if status == 0 {
-                pthread_detach(thread)
-            } else {
-                work.release()
-                once.resume(
-                    .failure(ResolutionError(host: host, meaning: SystemError("pthread_create", status).meaning)))
-            }
-            if loop.isCurrent {
-                loop.schedule(after: deadline) {
-                    once.resume(.failure(ResolutionError(host: host, meaning: "no answer within \(deadline)")))
+        if let numeric = SystemLookUp.numeric(host) { return numeric.map { $0.with(port: port) } }
+        let answer = OneAnswer()
+        let found = await withTaskCancellationHandler {
+            await withUnsafeContinuation { continuation in
+                answer.wait(continuation)
+                let number = ask(host, answer)
+                loop.submit {
+                    let timer = loop.schedule(after: deadline, holdsLoop: true) {
+                        let milliseconds = Int64(deadline / .milliseconds(1))
+                        answer.give(.failure(Self.failure(host, "no answer within \(milliseconds) ms")))
+                    }
+                    answer.whenGiven {
+                        self.leave(host, number)
+                        loop.submit { loop.cancel(timer) }
+                    }
                 }
             }
+        } onCancel: {
+            answer.give(.failure(Self.failure(host, "the look-up was cancelled")))
         }
-        return try result.get()
+        return try found.get().map { $0.with(port: port) }
+    }
+
+    private static func failure(_ host: String, _ meaning: String) -> ResolutionError {
+        ResolutionError(host: host, meaning: meaning)
+    }
+
+    /// Joins the look-up of `host`, or begins one.
+    private func ask(_ host: String, _ answer: OneAnswer) -> UInt64 {
+        let (number, mustStart) = state.withLock { state in
+            state.nextNumber += 1
+            let isNew = state.waiters[host] == nil
+            state.waiters[host, default: [:]][state.nextNumber] = answer
+            if isNew { state.queued.append(host) }
+            let mustStart = isNew && state.threads < maximumThreads
+            if mustStart { state.threads += 1 }
+            return (state.nextNumber, mustStart)
+        }
+        if mustStart { startThread() }
+        return number
+    }
+
+    /// Forgets a waiter; a name that waits for a thread in vain is forgotten with its last one.
+    private func leave(_ host: String, _ number: UInt64) {
+        state.withLock { state in
+            state.waiters[host]?[number] = nil
+            guard state.waiters[host]?.isEmpty == true, let place = state.queued.firstIndex(of: host) else { return }
+            state.queued.remove(at: place)
+            state.waiters[host] = nil
+        }
+    }
+
+    private func startThread() {
+        let resolution = Unmanaged.passRetained(self)
+        var thread = pthread_t()
+        let status = pthread_create(
+            &thread, nil,
+            { pointer in
+                if let pointer { Unmanaged<NameResolution>.fromOpaque(pointer).takeRetainedValue().work() }
+                return nil
+            }, resolution.toOpaque())
+        if status == 0 {
+            pthread_detach(thread)
+        } else {
+            resolution.release()
+            let meaning = SystemError("pthread_create", status).meaning
+            let failed = state.withLock { state in
+                state.threads -= 1
+                // Other threads will come to what is queued; without any, nobody would.
+                let hosts = state.threads == 0 ? state.queued : []
+                if state.threads == 0 { state.queued = [] }
+                return hosts.map { ($0, state.waiters.removeValue(forKey: $0) ?? [:]) }
+            }
+            for (host, answers) in failed {
+                for answer in answers.values { answer.give(.failure(Self.failure(host, meaning))) }
+            }
+        }
+    }
+
+    /// One thread: looks up what is queued, and ends when nothing is.
+    private func work() {
+        while let host = nextHost() {
+            let found = lookUp(host)
+            let answers = state.withLock { $0.waiters.removeValue(forKey: host) ?? [:] }
+            for answer in answers.values { answer.give(found) }
+        }
+    }
+
+    private func nextHost() -> String? {
+        state.withLock { state in
+            if state.queued.isEmpty {
+                state.threads -= 1
+                return nil
+            }
+            return state.queued.removeFirst()
+        }
     }
 }
 
-private typealias LookupResult = Result<[SocketAddress], ResolutionError>
-
-/// A continuation that the lookup and its deadline race for.
-private final class ResumeOnce: Sendable {
-    private let continuation: Mutex<UnsafeContinuation<LookupResult, Never>?>
-
-    init(_ continuation: UnsafeContinuation<LookupResult, Never>) {
-        self.continuation = Mutex(continuation)
+/// A continuation that the look-up, its deadline and a cancellation race for.
+private final class OneAnswer: Sendable {
+    private struct State: Sendable {
+        var found: NameResolution.Found?
+        var continuation: UnsafeContinuation<NameResolution.Found, Never>?
+        var cleanUp: (@Sendable () -> Void)?
     }
 
-    func resume(_ result: LookupResult) {
-        continuation.withLock { $0.take() }?.resume(returning: result)
+    private let state = Mutex(State())
+
+    func wait(_ continuation: UnsafeContinuation<NameResolution.Found, Never>) {
+        let found = state.withLock { state in
+            if state.found == nil { state.continuation = continuation }
+            return state.found
+        }
+        if let found { continuation.resume(returning: found) }
+    }
+
+    /// The first answer counts.
+    func give(_ found: NameResolution.Found) {
+        let (continuation, cleanUp) = state.withLock { state in
+            // Both are gone after the first answer.
+            if state.found == nil { state.found = found }
+            return (state.continuation.take(), state.cleanUp.take())
+        }
+        continuation?.resume(returning: found)
+        cleanUp?()
+    }
+
+    /// Runs `action` when the answer is there, perhaps at once.
+    func whenGiven(_ action: @escaping @Sendable () -> Void) {
+        let isGiven = state.withLock { state in
+            if state.found == nil { state.cleanUp = action }
+            return state.found != nil
+        }
+        if isGiven { action() }
     }
 }
 
-/// One call of `getaddrinfo`.
-private final class Lookup: Sendable {
-    private let host: String
-    private let port: UInt16
-    private let answer: ResumeOnce
-
-    init(host: String, port: UInt16, answer: ResumeOnce) {
-        self.host = host
-        self.port = port
-        self.answer = answer
+/// The system's name service.
+private enum SystemLookUp {
+    /// The address that `host` is, when it is one and no name: nothing has to be asked then.
+    static func numeric(_ host: String) -> [SocketAddress]? {
+        try? query(host, flags: AI_NUMERICHOST).get()
     }
 
-    func run() {
+    @Sendable static func addresses(_ host: String) -> NameResolution.Found {
+        query(host, flags: 0)
+    }
+
+    private static func query(_ host: String, flags: Int32) -> NameResolution.Found {
         var hints = addrinfo()
         hints.ai_socktype = Int32(SOCK_STREAM.rawValue)
+        hints.ai_flags = flags
         var list: UnsafeMutablePointer<addrinfo>?
-        let status = getaddrinfo(host, String(port), &hints, &list)
+        let status = getaddrinfo(host, nil, &hints, &list)
         guard status == 0 else {
             let meaning = status == EAI_SYSTEM ? SystemError.last("").meaning : String(cString: gai_strerror(status))
-            answer.resume(.failure(ResolutionError(host: host, meaning: meaning)))
-            return
+            return .failure(ResolutionError(host: host, meaning: meaning))
         }
         defer { freeaddrinfo(list) }
         var addresses: [SocketAddress] = []
@@ -95,6 +222,6 @@ private final class Lookup: Sendable {
             if let address = entry.ai_addr { addresses.append(SocketAddress(address, length: entry.ai_addrlen)) }
             next = entry.ai_next
         }
-        answer.resume(.success(addresses))
+        return .success(addresses)
     }
 }

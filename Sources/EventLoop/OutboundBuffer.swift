@@ -17,6 +17,9 @@ package struct OutboundBuffer: Sendable {
     /// Bytes that still wait.
     package var waiting: Int { writer.count - sent }
 
+    /// Bytes that are kept: those that wait, and those written before them since the buffer was last empty.
+    package var kept: Int { writer.count }
+
     /// Writes as much as the socket takes; `.moved` means everything is written.
     package mutating func flush(to socket: StreamSocket) -> TransferResult {
         let total = waiting

@@ -43,6 +43,15 @@ package struct SocketAddress: Sendable {
         withUnsafeBytes(of: storage) { UInt16(bigEndian: $0.load(fromByteOffset: 2, as: UInt16.self)) }
     }
 
+    /// The same address with another port.
+    func with(port: UInt16) -> SocketAddress {
+        var address = self
+        withUnsafeMutableBytes(of: &address.storage) {
+            $0.storeBytes(of: port.bigEndian, toByteOffset: 2, as: UInt16.self)
+        }
+        return address
+    }
+
     /// Runs `body` with the system's view of the address.
     package func withPointer<Result>(_ body: (UnsafePointer<sockaddr>, socklen_t) -> Result) -> Result {
         withUnsafePointer(to: storage) { pointer in

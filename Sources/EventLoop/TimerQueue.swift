@@ -11,20 +11,27 @@ struct TimerQueue {
     }
 
     private var heap: [Entry] = []
-    private var actions: [TimerToken: @Sendable () -> Void] = [:]
+    private var actions: [TimerToken: (run: @Sendable () -> Void, holdsLoop: Bool)] = [:]
+    private var holding = 0
     private var nextNumber: UInt64 = 1
 
-    mutating func add(at deadline: ContinuousClock.Instant, _ action: @escaping @Sendable () -> Void) -> TimerToken {
+    /// Whether somebody waits for one of the timers.
+    var isHeld: Bool { holding > 0 }
+
+    mutating func add(
+        at deadline: ContinuousClock.Instant, holdsLoop: Bool = false, _ action: @escaping @Sendable () -> Void
+    ) -> TimerToken {
         let token = TimerToken(number: nextNumber)
         nextNumber += 1
-        actions[token] = action
+        actions[token] = (action, holdsLoop)
+        if holdsLoop { holding += 1 }
         heap.append(Entry(deadline: deadline, token: token))
         siftUp(heap.count - 1)
         return token
     }
 
     mutating func cancel(_ token: TimerToken) {
-        actions[token] = nil
+        _ = take(token)
         // Cancelled entries surface at their deadline; when they are the majority they are swept out.
         if heap.count > 2 * actions.count + 64 {
             heap.removeAll { actions[$0.token] == nil }
@@ -36,9 +43,15 @@ struct TimerQueue {
     mutating func popDue(_ now: ContinuousClock.Instant) -> (@Sendable () -> Void)? {
         while let first = heap.first, first.deadline <= now {
             removeFirst()
-            if let action = actions.removeValue(forKey: first.token) { return action }
+            if let action = take(first.token) { return action }
         }
         return nil
+    }
+
+    private mutating func take(_ token: TimerToken) -> (@Sendable () -> Void)? {
+        guard let (run, holdsLoop) = actions.removeValue(forKey: token) else { return nil }
+        if holdsLoop { holding -= 1 }
+        return run
     }
 
     /// Milliseconds until the next deadline, rounded up; -1 when there is none.

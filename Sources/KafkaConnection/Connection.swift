@@ -1,12 +1,14 @@
 import Bytes
 import EventLoop
+import Glibc
 import KafkaProtocol
 
 /// One connection to one broker: frames, correlation, version negotiation, deadlines.
 ///
 /// Pinned to its event loop. Requests are encoded into one buffer and written together at the end of the loop's turn;
-/// answers arrive in blocks of their own and are decoded without copying what they carry. When the connection ends,
-/// every waiting request ends with the same reason.
+/// answers arrive in blocks of their own and are decoded without copying what they carry. When the peer does not read,
+/// requests beyond a limit are held, in their order, until it took the others. When the connection ends, every waiting
+/// request ends with the same reason.
 package actor Connection: ReadinessHandler {
     /// The loop that this connection lives on.
     package nonisolated let loop: EventLoop
@@ -23,6 +25,7 @@ package actor Connection: ReadinessHandler {
     private var outbound = OutboundBuffer()
     private var scratch = WireWriter()
     private var inFlight = InFlightRequests()
+    private var held: [HeldRequest] = []
     private var isFlushScheduled = false
     private var isReadScheduled = false
     private var nextCorrelationId: Int32 = 1
@@ -44,6 +47,13 @@ package actor Connection: ReadinessHandler {
         self.peer = peer
         frames = FrameReader(maximumFrameBytes: options.maximumFrameBytes)
     }
+
+    /// Requests that wait for their answer, those included whose answer nobody wants any more.
+    package var waitingRequests: Int { inFlight.count + held.count }
+
+    /// Bytes of requests kept because the peer did not take them yet; bounded by the options' `maximumOutboundBytes`
+    /// and one request.
+    package var keptOutboundBytes: Int { outbound.kept }
 
     // MARK: Requests
 
@@ -102,7 +112,7 @@ package actor Connection: ReadinessHandler {
             try header.encode(into: &scratch, version: api.requestHeaderVersion(version))
             try request.encode(into: &scratch, version: version, isFlexible: api.isFlexible(version))
         } catch {
-            throw ConnectionError(.wire(api.key, error), peer: peer)
+            throw ConnectionError(.notEncodable(api.key, error), peer: peer)
         }
         outbound.writer.integer(Int32(clamping: scratch.count))
         outbound.writer.append(scratch)
@@ -117,17 +127,18 @@ package actor Connection: ReadinessHandler {
         nextCorrelationId &+= 1
         return await withTaskCancellationHandler {
             await withUnsafeContinuation { continuation in
-                // Both steps in one go: each `await` may let another sender in, and answers come in request order.
-                do throws(ConnectionError) {
-                    try enqueue(request, version, correlationId)
-                } catch {
-                    return continuation.resume(returning: .failure(error))
-                }
-                let timer = loop.schedule(after: .milliseconds(timeoutMs)) { [weak self] in
+                if let ended { return continuation.resume(returning: .failure(ended)) }
+                let timer = loop.schedule(after: .milliseconds(timeoutMs), holdsLoop: true) { [weak self] in
                     self?.assumeIsolated { $0.giveUp(correlationId, .requestTimeout(key, timeoutMs)) }
                 }
-                inFlight.append(
-                    .init(correlationId: correlationId, key: key, timer: timer, continuation: continuation))
+                let entry = HeldRequest(
+                    request: .init(correlationId: correlationId, key: key, timer: timer, continuation: continuation),
+                    write: { () throws(ConnectionError) in try self.enqueue(request, version, correlationId) })
+                if held.isEmpty && outbound.kept <= options.maximumOutboundBytes {
+                    begin(entry)
+                } else {
+                    held.append(entry)
+                }
                 if Task.isCancelled { giveUp(correlationId, .cancelled) }
             }
         } onCancel: {
@@ -135,8 +146,37 @@ package actor Connection: ReadinessHandler {
         }
     }
 
+    /// Encodes a request and notes that it waits, in one go: answers come in the order of the bytes.
+    private func begin(_ entry: HeldRequest) {
+        do throws(ConnectionError) {
+            try entry.write()
+            inFlight.append(entry.request)
+        } catch {
+            if let timer = entry.request.timer { loop.cancel(timer) }
+            entry.request.continuation?.resume(returning: .failure(error))
+        }
+    }
+
+    /// Begins what was held, as far as there is room now.
+    private func release() {
+        var count = 0
+        while count < held.count, outbound.kept <= options.maximumOutboundBytes {
+            begin(held[count])
+            count += 1
+        }
+        held.removeFirst(count)
+    }
+
+    /// Takes a request from those that wait; its place in the order stays where its bytes are written.
+    private func abandon(_ correlationId: Int32) -> InFlightRequests.Request? {
+        guard let place = held.firstIndex(where: { $0.request.correlationId == correlationId }) else {
+            return inFlight.abandon(correlationId)
+        }
+        return held.remove(at: place).request
+    }
+
     private func giveUp(_ correlationId: Int32, _ code: ConnectionError.Code) {
-        guard let request = inFlight.abandon(correlationId), let continuation = request.continuation else { return }
+        guard let request = abandon(correlationId), let continuation = request.continuation else { return }
         if let timer = request.timer { loop.cancel(timer) }
         continuation.resume(returning: .failure(ConnectionError(code, peer: peer)))
         // A broker answers in order: behind an answer that does not come, none will.
@@ -145,20 +185,25 @@ package actor Connection: ReadinessHandler {
 
     // MARK: Life
 
-    /// Watches the socket and waits until it is connected; fails after the options' deadline.
-    func connect() async throws(ConnectionError) {
+    /// Watches the socket and waits until it is connected, at most `limit`; ends early when the task is cancelled.
+    func connect(within limit: Duration) async throws(ConnectionError) {
         let timeoutMs = options.connectTimeoutMs
-        let timer = loop.schedule(after: .milliseconds(timeoutMs)) { [weak self] in
+        let timer = loop.schedule(after: limit, holdsLoop: true) { [weak self] in
             self?.assumeIsolated { if $0.connecting != nil { $0.end(.connectTimeout(timeoutMs)) } }
         }
-        let failure = await withUnsafeContinuation { continuation in
-            // The waiter first: readiness is told once, and it may be told in the very next turn.
-            connecting = continuation
-            do throws(SystemError) {
-                registration = try loop.watch(socket.descriptor, self)
-            } catch {
-                end(.unreachable(error))
+        let failure = await withTaskCancellationHandler {
+            await withUnsafeContinuation { continuation in
+                // The waiter first: readiness is told once, and it may be told in the very next turn.
+                connecting = continuation
+                do throws(SystemError) {
+                    registration = try loop.watch(socket.descriptor, self)
+                } catch {
+                    end(.unreachable(error))
+                }
+                if Task.isCancelled { end(.cancelled) }
             }
+        } onCancel: {
+            loop.submit { self.assumeIsolated { if $0.connecting != nil { $0.end(.cancelled) } } }
         }
         loop.cancel(timer)
         if let failure { throw failure }
@@ -181,6 +226,12 @@ package actor Connection: ReadinessHandler {
             if let timer = request.timer { loop.cancel(timer) }
             request.continuation?.resume(returning: .failure(error))
         }
+        let unsent = held
+        held = []
+        for entry in unsent {
+            if let timer = entry.request.timer { loop.cancel(timer) }
+            entry.request.continuation?.resume(returning: .failure(error))
+        }
         outbound = OutboundBuffer()
     }
 
@@ -193,13 +244,10 @@ package actor Connection: ReadinessHandler {
     private func handle(_ readiness: Readiness) {
         if let continuation = connecting {
             guard readiness.canWrite else { return }
-            if let error = socket.connectError {
-                end(.unreachable(error))
-            } else {
-                connecting = nil
-                continuation.resume(returning: nil)
-            }
-            return
+            if let error = socket.connectError { return end(.unreachable(error)) }
+            connecting = nil
+            continuation.resume(returning: nil)
+            // Readiness is told once: what came along with it, bytes or the peer's end, is dealt with now.
         }
         if readiness.canWrite { flush() }
         if readiness.canRead { readFrames() }
@@ -218,7 +266,14 @@ package actor Connection: ReadinessHandler {
 
     private func flush() {
         guard ended == nil, outbound.waiting > 0 else { return }
-        if case .failed(let error) = outbound.flush(to: socket) { end(.broken(error)) }
+        switch outbound.flush(to: socket) {
+        case .failed(let error):
+            // What the peer said before it went says more than that it is gone.
+            readFrames()
+            end(broken(error))
+        case .moved: release()
+        case .wouldBlock, .ended: break
+        }
     }
 
     private func readFrames() {
@@ -227,9 +282,10 @@ package actor Connection: ReadinessHandler {
             switch frames.next(from: socket) {
             case .frame(let frame): deliver(frame)
             case .wouldBlock: return
-            case .ended: return end(.closedByPeer(beforeFirstAnswer: !hasAnswered))
-            case .badSize(let size): return end(.notKafka(size))
-            case .failed(let error): return end(.broken(error))
+            case .ended(inFrame: true): return end(.closedByPeer(.withinAnswer))
+            case .ended(inFrame: false): return end(.closedByPeer(hasAnswered ? .betweenAnswers : .beforeFirstAnswer))
+            case .badSize(let size): return end(.notKafka(size, limit: options.maximumFrameBytes))
+            case .failed(let error): return end(broken(error))
             }
         }
         // Readiness is edge-triggered: what is left would not be announced again.
@@ -243,8 +299,14 @@ package actor Connection: ReadinessHandler {
         }
     }
 
+    /// A peer that closes with our bytes unread resets the connection.
+    private func broken(_ error: SystemError) -> ConnectionError.Code {
+        let isReset = error.number == ECONNRESET || error.number == EPIPE
+        return isReset && !hasAnswered ? .closedByPeer(.beforeFirstAnswer) : .broken(error)
+    }
+
     private func deliver(_ frame: ByteSlice) {
-        guard let request = inFlight.removeFirst() else { return end(.notKafka(UInt32(clamping: frame.count))) }
+        guard let request = inFlight.removeFirst() else { return end(.unsolicited(frame.count)) }
         let correlationId: Int32 = UnsafeRawPointer(frame.start).loadBigEndian(at: 0)
         hasAnswered = true
         if let timer = request.timer { loop.cancel(timer) }

@@ -51,3 +51,10 @@ struct InFlightRequests {
         return nil
     }
 }
+
+/// A request that waits until the peer took what was written before it.
+struct HeldRequest {
+    var request: InFlightRequests.Request
+    /// Encodes it into the outbound buffer.
+    var write: () throws(ConnectionError) -> Void
+}

@@ -1,0 +1,159 @@
+import Bytes
+import EventLoop
+import Foundation
+import KafkaConnection
+import KafkaProtocol
+import Synchronization
+import TestSupport
+import Testing
+
+/// From the name to the agreed versions, within one deadline.
+@Suite(.timeLimit(.minutes(1))) struct OpeningTests {
+    /// Opens from the loop itself, which then stands still until `isReady` is signalled: what the peer did meanwhile is
+    /// told together with "connected".
+    private actor Opener {
+        let loop: EventLoop
+        nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
+
+        init(_ loop: EventLoop) { self.loop = loop }
+
+        func open(_ port: UInt16, after isReady: DispatchSemaphore) async throws(ConnectionError) {
+            loop.atEndOfTurn { isReady.wait() }
+            try await Connection.open(
+                host: "127.0.0.1", port: port, options: ConnectionOptions(connectTimeoutMs: 3000), on: loop
+            ).close()
+        }
+    }
+
+    @Test func `bytes that arrive along with the connection are read`() async throws {
+        let isReady = DispatchSemaphore(value: 0)
+        try await ScriptedBroker.with {
+            try $0.write("220 mail.example ESMTP\r\n")
+            isReady.signal()
+            $0.readToEnd()
+        } _: { broker in
+            let opener = Opener(broker.loop)
+            let text = await failure { () async throws(ConnectionError) in
+                try await opener.open(broker.peer.port, after: isReady)
+            }
+            #expect(text.hasSuffix("sent text that begins with \"220 \", not Kafka frames. Is the port right?"))
+        }
+    }
+
+    @Test func `an end that arrives along with the connection is seen`() async throws {
+        let isReady = DispatchSemaphore(value: 0)
+        try await ScriptedBroker.with {
+            $0.closeWriting()
+            isReady.signal()
+            $0.readToEnd()
+        } _: { broker in
+            let opener = Opener(broker.loop)
+            let text = await failure { () async throws(ConnectionError) in
+                try await opener.open(broker.peer.port, after: isReady)
+            }
+            #expect(text.contains("closed the connection before its first answer."))
+        }
+    }
+
+    @Test func `a broker that does not know our ApiVersions is asked in version 0`() async throws {
+        let versions = Mutex<[Int16]>([])
+        try await ScriptedBroker.with {
+            var request = try $0.readRequest()
+            versions.withLock { $0.append(request.version) }
+            // As Kafka answers a version it does not know: in version 0, with the range of ApiVersions (KIP-511).
+            try $0.answer(request, [0, 35, 0, 0, 0, 1, 0, 18, 0, 0, 0, 2])
+            request = try $0.readRequest()
+            versions.withLock { $0.append(request.version) }
+            try $0.answer(request, [0, 0, 0, 0, 0, 2, 0, 18, 0, 0, 0, 2, 0, 12, 0, 0, 0, 1])
+            $0.readToEnd()
+        } _: { broker in
+            let connection = try await broker.open()
+            #expect(try await connection.negotiated(HeartbeatRequest.api) == 1)
+            #expect(versions.withLock { $0 } == [3, 0])
+            await connection.close()
+        }
+    }
+
+    @Test func `looking up and connecting share one deadline`() async throws {
+        let port = try SwallowingPort()
+        let loop = try EventLoop()
+        defer { loop.stop() }
+        // The name service takes most of the time, and the host swallows the rest.
+        let names = NameResolution(maximumThreads: 1) { _ in
+            _ = DispatchSemaphore(value: 0).wait(timeout: .now() + .milliseconds(2000))
+            return .success([.loopback(port: 0)])
+        }
+        let start = ContinuousClock.now
+        let text = await failure { () async throws(ConnectionError) in
+            try await Connection.open(
+                host: "slow.example", port: port.port, options: ConnectionOptions(connectTimeoutMs: 2500), on: loop,
+                names: names
+            ).close()
+        }
+        #expect(start.duration(to: .now) < .milliseconds(4000))
+        #expect(text.contains("no connection within 2500 ms."))
+    }
+
+    @Test func `a look-up that hangs ends at the deadline, also off the loop`() async throws {
+        let turn = DispatchSemaphore(value: 0)
+        let names = NameResolution(maximumThreads: 1) { _ in
+            turn.wait()
+            return .success([])
+        }
+        let loop = try EventLoop()
+        defer { loop.stop() }
+        let text = await failure { () async throws(ConnectionError) in
+            try await Connection.open(
+                host: "slow.example", port: 9092, options: ConnectionOptions(connectTimeoutMs: 50), on: loop,
+                names: names
+            ).close()
+        }
+        turn.signal()
+        #expect(
+            text
+                == "broker slow.example:9092: cannot resolve \"slow.example\": no answer within 50 ms. "
+                + "Check the host name, and this machine's name servers.")
+    }
+
+    @Test func `a second address has its turn when the first swallows packets`() async throws {
+        let swallowing = try SwallowingPort()
+        try await ScriptedBroker.with {
+            try $0.greet(ScriptedBroker.spoken)
+            $0.readToEnd()
+        } _: { broker in
+            // Ports stand in for hosts: a look-up gives addresses, and the port is the caller's.
+            let port = swallowing.port
+            let names = NameResolution(maximumThreads: 1) { _ in .success([.loopback(port: 0), .loopback(port: 0)]) }
+            let start = ContinuousClock.now
+            let text = await failure { () async throws(ConnectionError) in
+                try await Connection.open(
+                    host: "two.example", port: port, options: ConnectionOptions(connectTimeoutMs: 600),
+                    on: broker.loop, names: names
+                ).close()
+            }
+            #expect(text.contains("no connection within 600 ms."))
+            #expect(start.duration(to: .now) >= .milliseconds(550))
+        }
+    }
+
+    @Test func `a cancelled task leaves at once`() async throws {
+        let swallowing = try SwallowingPort()
+        let loop = try EventLoop()
+        defer { loop.stop() }
+        let start = ContinuousClock.now
+        let text = await withTaskGroup(of: String.self) { group in
+            group.addTask {
+                await failure { () async throws(ConnectionError) in
+                    try await Connection.open(
+                        host: "127.0.0.1", port: swallowing.port, options: ConnectionOptions(connectTimeoutMs: 600_000),
+                        on: loop
+                    ).close()
+                }
+            }
+            group.cancelAll()
+            return await group.next() ?? ""
+        }
+        #expect(text == "broker 127.0.0.1:\(swallowing.port): the request was cancelled.")
+        #expect(start.duration(to: .now) < .seconds(30))
+    }
+}
