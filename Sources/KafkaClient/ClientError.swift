@@ -1,3 +1,4 @@
+import EventLoop
 import KafkaConnection
 import KafkaModel
 import KafkaProtocol
@@ -55,12 +56,7 @@ package struct ClientError: Error, Sendable, CustomStringConvertible {
         case .noBootstrapServer(let errors):
             "cluster \(cluster): no bootstrap server answers. " + errors.map(\.description).joined(separator: " ")
         case .connection(let error, let brokerId):
-            if case .unresolved = error.code, let brokerId {
-                "cluster \(cluster): broker \(brokerId) advertises \(error.peer), which cannot be resolved here. "
-                    + "Correct advertised.listeners on that broker, or make the name known to this machine."
-            } else {
-                "cluster \(cluster): \(error)"
-            }
+            "cluster \(cluster): \(Self.text(error, brokerId))"
         case .refused(let code, let api, let subject, let message):
             "cluster \(cluster): \(api.name) of \(subject) was refused with \(code): \(message ?? code.meaning)."
         case .unknownBroker(let id):
@@ -72,6 +68,22 @@ package struct ClientError: Error, Sendable, CustomStringConvertible {
         case .wrongCluster(let expected, let actual):
             "cluster \(cluster): its cluster id is \(actual ?? "not told"), but the manifest demands \(expected). "
                 + "Nothing was done. Check bootstrapServers, or correct clusterId."
+        }
+    }
+
+    /// Where an address comes from metadata, the broker's `advertised.listeners` may be what is wrong.
+    private static func text(_ error: ConnectionError, _ brokerId: Int32?) -> String {
+        guard let brokerId else { return "\(error)" }
+        switch error.code {
+        case .unresolved(let resolution):
+            return
+                "broker \(brokerId) advertises \(error.peer), which cannot be resolved here (\(resolution.meaning)). "
+                + "Correct advertised.listeners on that broker, or make the name known to this machine."
+        case .unreachable, .connectTimeout:
+            return
+                "\(error) Broker \(brokerId) advertises this address; if it is not for clients like this one, correct "
+                + "advertised.listeners on that broker."
+        default: return "\(error)"
         }
     }
 }

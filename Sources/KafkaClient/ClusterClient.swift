@@ -36,10 +36,13 @@ package actor ClusterClient {
 
     package nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
 
-    private let bootstrapServers: [HostAndPort]
+    /// Where to begin.
+    nonisolated let bootstrapServers: [HostAndPort]
     private let expectedClusterId: String?
     private var connections: [Key: Connection] = [:]
     private var bootstrapConnection: Connection?
+    /// How often the client was closed: a connection that was being opened meanwhile is not kept.
+    private var closings = 0
     private var brokers: [Int32: HostAndPort] = [:]
     /// What the last metadata said of topics asked for by name.
     private(set) var topics: [String: ClusterMetadata.Topic] = [:]
@@ -61,6 +64,7 @@ package actor ClusterClient {
 
     /// Closes every connection.
     package func close() async {
+        closings += 1
         let open = Array(connections.values) + [bootstrapConnection].compactMap { $0 }
         connections = [:]
         bootstrapConnection = nil
@@ -93,7 +97,8 @@ package actor ClusterClient {
         }
     }
 
-    private func ask(
+    /// Asks for metadata and remembers it; refuses a cluster that is not the expected one.
+    func ask(
         _ request: MetadataRequest, on connection: Connection
     ) async throws(ClientError) -> ClusterMetadata {
         let response: MetadataResponse
@@ -154,31 +159,26 @@ package actor ClusterClient {
             if await connection.ended == nil { return connection }
         }
         if let connection = bootstrapConnection, await connection.ended == nil { return connection }
-        var failures: [ConnectionError] = []
-        for server in bootstrapServers {
-            do throws(ConnectionError) {
-                let connection = try await Connection.open(
-                    host: server.host, port: server.port, options: options, on: loop)
-                await bootstrapConnection?.close()
-                bootstrapConnection = connection
-                break
-            } catch {
-                failures.append(error)
+        let closings = closings
+        let connection = try await firstBootstrapServer()
+        // Other callers may have opened one meanwhile and be using it: the first stays.
+        while let other = bootstrapConnection {
+            if await other.ended == nil {
+                await connection.close()
+                return other
             }
+            if bootstrapConnection === other { bootstrapConnection = nil }
         }
-        guard let connection = bootstrapConnection, await connection.ended == nil else {
-            throw error(.noBootstrapServer(failures))
-        }
-        // Nothing else is asked of a cluster before its id is known to be the right one.
-        var request = MetadataRequest()
-        request.allowAutoTopicCreation = false
-        do throws(ClientError) {
-            _ = try await ask(request, on: connection)
-        } catch {
-            await connection.close()
-            throw error
-        }
+        try await keep(connection, unlessClosedSince: closings)
+        bootstrapConnection = connection
         return connection
+    }
+
+    /// Fails, and closes a new connection, when the client was closed while it was opened.
+    private func keep(_ connection: Connection, unlessClosedSince closings: Int) async throws(ClientError) {
+        guard closings != self.closings else { return }
+        await connection.close()
+        throw error(.connection(ConnectionError(.closed, peer: connection.peer), brokerId: nil))
     }
 
     /// A connection to one broker, opened when there is none.
@@ -190,6 +190,7 @@ package actor ClusterClient {
         }
         if brokers[broker] == nil { _ = try await metadata([]) }
         guard let address = brokers[broker] else { throw error(.unknownBroker(broker)) }
+        let closings = closings
         let connection: Connection
         do throws(ConnectionError) {
             connection = try await Connection.open(
@@ -200,10 +201,14 @@ package actor ClusterClient {
             throw self.error(.connection(error, brokerId: broker))
         }
         // Another caller may have opened one meanwhile; one per lane is enough.
-        if let other = connections[key], await other.ended == nil {
-            await connection.close()
-            return other
+        while let other = connections[key] {
+            if await other.ended == nil {
+                await connection.close()
+                return other
+            }
+            if connections[key] === other { connections[key] = nil }
         }
+        try await keep(connection, unlessClosedSince: closings)
         connections[key] = connection
         return connection
     }
@@ -256,19 +261,31 @@ package actor ClusterClient {
         return try await send(request, to: controller, maximumVersion: maximumVersion, timeoutMs: timeoutMs)
     }
 
-    /// Runs `operation` until it succeeds, fails for good, or the attempts are used up.
+    /// Runs `operation` until it succeeds, fails for good, or the attempts or the time are used up.
+    ///
+    /// No attempt begins after twice the request timeout, as Kafka's `default.api.timeout.ms` is to its
+    /// `request.timeout.ms`; and none after the connect timeout when no bootstrap server answers: a cluster that
+    /// swallows packets is given up after one look at all its servers.
     package func retrying<Result: Sendable>(
         _ operation: @Sendable (isolated ClusterClient) async throws(ClientError) -> Result
     ) async throws(ClientError) -> Result {
+        let start = ContinuousClock.now
         var attempt = 1
         while true {
             do throws(ClientError) {
                 return try await operation(self)
             } catch {
-                guard error.isRetriable, attempt < retry.attempts, !Task.isCancelled else { throw error }
+                guard error.isRetriable, attempt < retry.attempts, !Task.isCancelled,
+                    start.duration(to: .now) < patience(with: error)
+                else { throw error }
                 await loop.pause(.milliseconds(retry.pauseMs(after: attempt)))
                 attempt += 1
             }
         }
+    }
+
+    private func patience(with error: ClientError) -> Duration {
+        if case .noBootstrapServer = error.code { return .milliseconds(options.connectTimeoutMs) }
+        return .milliseconds(options.requestTimeoutMs * 2)
     }
 }

@@ -40,21 +40,31 @@ package struct ClusterMetadata: Sendable {
             brokers[broker.nodeId] = HostAndPort(host: broker.host, port: UInt16(clamping: broker.port))
         }
         topics = [:]
+        var gapsLeft = Self.maximumGaps
         for topic in response.topics {
-            guard let name = topic.name else { continue }
+            // A topic whose partitions make no sense counts as left out: no number of partitions is better than a
+            // wrong one.
+            guard let name = topic.name, let partitions = Self.partitions(topic.partitions, &gapsLeft) else { continue }
             topics[name] = Topic(
                 error: ErrorCode(topic.errorCode), topicId: topic.topicId == .zero ? nil : topic.topicId,
-                partitions: Self.partitions(topic.partitions))
+                partitions: partitions)
         }
     }
 
-    /// Partitions by index; one that the answer leaves out counts as without leader.
-    private static func partitions(_ answers: [MetadataResponse.MetadataResponsePartition]) -> [Partition] {
-        let count = (answers.map(\.partitionIndex).max() ?? -1) + 1
-        guard count >= 0, count <= 1_000_000 else { return [] }
+    /// Partitions that one answer may leave out: a few bytes must not set aside much memory.
+    private static let maximumGaps = 100_000
+
+    /// Partitions by index, nil when the indexes are absurd; one that the answer leaves out counts as without leader.
+    private static func partitions(
+        _ answers: [MetadataResponse.MetadataResponsePartition], _ gapsLeft: inout Int
+    ) -> [Partition]? {
+        let count = Int(answers.map(\.partitionIndex).max() ?? -1) + 1
+        let gaps = max(count - answers.count, 0)
+        guard gaps <= gapsLeft, answers.allSatisfy({ $0.partitionIndex >= 0 }) else { return nil }
+        gapsLeft -= gaps
         var partitions = [Partition](
-            repeating: Partition(leaderId: -1, leaderEpoch: -1, replicaCount: 0), count: Int(count))
-        for answer in answers where answer.partitionIndex >= 0 {
+            repeating: Partition(leaderId: -1, leaderEpoch: -1, replicaCount: 0), count: count)
+        for answer in answers {
             partitions[Int(answer.partitionIndex)] = Partition(
                 leaderId: answer.leaderId, leaderEpoch: answer.leaderEpoch, replicaCount: answer.replicaNodes.count)
         }

@@ -2,11 +2,12 @@ import Foundation
 
 /// Listening sockets of the tests.
 enum LoopbackListener {
-    /// A socket that listens on a port of the system's choice.
-    static func open(backlog: Int32) throws -> (descriptor: Int32, port: UInt16) {
+    /// A socket that listens on `127.0.0.1` at a port of the system's choice; with `port`, on `127.0.0.2` at that one.
+    static func open(backlog: Int32, secondAt port: UInt16? = nil) throws -> (descriptor: Int32, port: UInt16) {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { throw HarnessError("no socket: error \(errno)") }
-        var address = loopback(port: 0)
+        var address = loopback(port: port ?? 0)
+        if port != nil { address.sin_addr.s_addr = UInt32(0x7f00_0002).bigEndian }
         var length = socklen_t(MemoryLayout<sockaddr_in>.size)
         let result = withUnsafeMutablePointer(to: &address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in

@@ -15,9 +15,13 @@ package final class ScriptedPeer: Sendable {
     private let listener: Int32
     private let state = Mutex(State())
 
-    /// Listens, and runs `script` for each connection.
-    package init(_ script: @escaping @Sendable (PeerConnection) throws -> Void) throws {
-        (listener, port) = try LoopbackListener.open(backlog: 128)
+    /// Listens on `127.0.0.1`, and runs `script` for each connection.
+    ///
+    /// - Parameter port: listen on `127.0.0.2` at this port instead, as the second address of a host.
+    package init(
+        secondAt port: UInt16? = nil, _ script: @escaping @Sendable (PeerConnection) throws -> Void
+    ) throws {
+        (listener, self.port) = try LoopbackListener.open(backlog: 128, secondAt: port)
         Thread.detachNewThread { [self] in
             while true {
                 let descriptor = accept(listener, nil, nil)
