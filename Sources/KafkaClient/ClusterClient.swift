@@ -186,7 +186,7 @@ package actor ClusterClient {
         let key = Key(broker: broker, lane: lane)
         if let connection = connections[key] {
             if await connection.ended == nil { return connection }
-            connections[key] = nil
+            if connections[key] === connection { connections[key] = nil }
         }
         if brokers[broker] == nil { _ = try await metadata([]) }
         guard let address = brokers[broker] else { throw error(.unknownBroker(broker)) }

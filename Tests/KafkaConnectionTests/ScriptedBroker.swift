@@ -3,7 +3,6 @@ import EventLoop
 import Foundation
 import KafkaConnection
 import KafkaProtocol
-import Synchronization
 import TestSupport
 
 /// A scripted peer, a loop, and how they are connected.
@@ -93,11 +92,4 @@ extension PeerConnection {
     func answer(_ request: PeerRequest, number: Int16) throws {
         try answer(request, bigEndian(number))
     }
-}
-
-/// Something that happened once.
-final class Flag: Sendable {
-    private let raised = Atomic<Bool>(false)
-    var isRaised: Bool { raised.load(ordering: .relaxed) }
-    func raise() { raised.store(true, ordering: .relaxed) }
 }
