@@ -44,6 +44,8 @@ package actor EmbeddedBroker {
     // Transport.
     private let acceptor: Acceptor
     private var listener: (listener: Listener, registration: Registration)?
+    /// Keeps the port while the broker is down.
+    private var refusedPort: RefusedPort?
     private var connections: [UInt64: (connection: BrokerConnection, task: Task<Void, Never>)] = [:]
     private(set) var isStopped = false
     private var tickDeadline: Int64?
@@ -93,7 +95,11 @@ package actor EmbeddedBroker {
 
     /// Takes the broker down: it stops listening and drops every connection; logs, groups and transactions stay.
     package func goDown() {
-        if let (listener, registration) = listener { listener.stop(registration) }
+        if let (listener, registration) = listener {
+            listener.stop(registration)
+            // Nobody else may be taken for this broker while it is down; without the hold it is only likely.
+            refusedPort = isStopped ? nil : try? RefusedPort(port)
+        }
         listener = nil
         for (connection, _) in connections.values { connection.close() }
         attempt(purgatory.all, isLast: true)
@@ -104,6 +110,7 @@ package actor EmbeddedBroker {
     package func comeUp() throws(SystemError) {
         guard listener == nil, !isStopped else { return }
         let acceptor = acceptor
+        refusedPort = nil
         try listen(with: Listener(port: port, loop: loop) { acceptor.accept($0) })
     }
 

@@ -71,3 +71,23 @@ package final class Listener: ReadinessHandler {
         }
     }
 }
+
+/// A port on loopback that refuses whoever connects, and that nobody else is given meanwhile: bound, not listening.
+package final class RefusedPort: Sendable {
+    private let descriptor: Int32
+
+    /// Takes `127.0.0.1:port`, which must be free.
+    package init(_ port: UInt16) throws(SystemError) {
+        descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
+        guard descriptor >= 0 else { throw .last("socket") }
+        var on: Int32 = 1
+        setsockopt(descriptor, SOL_SOCKET, SO_REUSEADDR, &on, socklen_t(MemoryLayout<Int32>.size))
+        guard SocketAddress.loopback(port: port).withPointer({ Glibc.bind(descriptor, $0, $1) }) == 0 else {
+            throw .last("bind")
+        }
+    }
+
+    deinit {
+        if descriptor >= 0 { Glibc.close(descriptor) }
+    }
+}

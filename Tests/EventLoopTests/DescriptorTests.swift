@@ -73,6 +73,20 @@ import Testing
     }
 }
 
+/// Ports without a listener.
+@Suite struct RefusedPortTests {
+    @Test func `a refused port is given to nobody else`() throws {
+        let port = try DeadPort().port
+        let held = try RefusedPort(port)
+        let other = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        defer { close(other) }
+        let (result, number) = SocketAddress.loopback(port: port).withPointer { (bind(other, $0, $1), errno) }
+        #expect(result == -1)
+        #expect(number == EADDRINUSE)
+        withExtendedLifetime(held) {}
+    }
+}
+
 /// Two connected, non-blocking sockets.
 final class SocketPair: Sendable {
     let near: Int32

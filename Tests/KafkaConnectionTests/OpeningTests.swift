@@ -29,9 +29,13 @@ import Testing
             _ port: UInt16, _ options: ConnectionOptions, _ names: NameResolution
         ) async -> (text: String, time: Duration) {
             let start = ContinuousClock.now
-            let text = await failure { () async throws(ConnectionError) in
+            var text = "no failure"
+            // Without a closure in between, all of it stays on the loop, however busy the test process is.
+            do throws(ConnectionError) {
                 try await Connection.open(host: "slow.example", port: port, options: options, on: loop, names: names)
                     .close()
+            } catch {
+                text = "\(error)"
             }
             return (text, start.duration(to: .now))
         }
@@ -96,7 +100,7 @@ import Testing
             return .success([.loopback(port: 0)])
         }
         let (text, time) = await Opener(loop).outcome(port.port, ConnectionOptions(connectTimeoutMs: 5000), names)
-        #expect(time < .milliseconds(8500))
+        #expect(time < .milliseconds(9000))
         #expect(text.contains("no connection within 5000 ms."))
     }
 
@@ -135,9 +139,9 @@ import Testing
         let second = try await NameResolution.system.addresses(
             host: "127.0.0.2", port: 0, within: .seconds(50), on: loop)
         let names = NameResolution(maximumThreads: 1) { _ in .success([.loopback(port: 0)] + second) }
-        let (text, time) = await Opener(loop).outcome(dead.port, ConnectionOptions(connectTimeoutMs: 6000), names)
+        let (text, time) = await Opener(loop).outcome(dead.port, ConnectionOptions(connectTimeoutMs: 10_000), names)
         #expect(text == "no failure")
-        #expect(time < .milliseconds(5500))
+        #expect(time < .milliseconds(9500))
         #expect(living.accepted == 1)
     }
 

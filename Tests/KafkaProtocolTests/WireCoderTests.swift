@@ -98,6 +98,24 @@ import Testing
         #expect(compact == "groupsNames at byte 0: 4294967294 is out of range")
     }
 
+    @Test func `refuses more elements in all arrays together than it is allowed`() throws {
+        let request = DescribeProducersRequest { request in
+            request.topics = (0..<3).map { _ in .init { $0.partitionIndexes = [1, 2, 3] } }
+        }
+        var writer = WireWriter()
+        try request.encode(into: &writer, version: 0, isFlexible: true)
+        func decode(_ maximumElements: Int) throws(WireError) -> DescribeProducersRequest {
+            var decoder = WireDecoder(
+                ByteSlice(writer.flattened), version: 0, isFlexible: true, maximumElements: maximumElements)
+            var message = DescribeProducersRequest()
+            try message.code(with: &decoder)
+            return message
+        }
+        #expect(try decode(12) == request)
+        let error = #expect(throws: WireError.self) { try decode(11) }
+        #expect(error?.description == "topics[2].partitionIndexes at byte 32: 3 is out of range")
+    }
+
     @Test func `refuses bytes behind the message`() {
         let text = read(HeartbeatResponse.self, [0, 0, 9], version: 0, isFlexible: false)
         #expect(text == "message: 1 bytes left over at byte 2")

@@ -14,17 +14,25 @@ package struct WireDecoder: WireCoder {
     /// Tagged fields of the structure being read, once its first tagged field or its end was reached.
     private var tags: [UInt32: WireReader]?
 
+    /// Elements that further arrays of this message may have, nested ones included.
+    private var elementsLeft: Int
+
     /// Largest number of elements an array may announce, whatever the bytes say.
     private static let maximumElements = 1_000_000
 
     /// Reads from `slice` in the form of `version`.
-    package init(_ slice: ByteSlice, version: Int16, isFlexible: Bool) {
+    ///
+    /// - Parameter maximumElements: elements of all arrays together, so that a frame of many small ones does not become
+    ///   many times its size in memory; more than the metadata of a million partitions with three replicas has.
+    package init(_ slice: ByteSlice, version: Int16, isFlexible: Bool, maximumElements: Int = 10_000_000) {
+        elementsLeft = maximumElements
         self.version = version
         self.isFlexible = isFlexible
         reader = WireReader(slice)
     }
 
-    private init(_ reader: WireReader, version: Int16, isFlexible: Bool) {
+    private init(_ reader: WireReader, version: Int16, isFlexible: Bool, elementsLeft: Int) {
+        self.elementsLeft = elementsLeft
         self.version = version
         self.isFlexible = isFlexible
         self.reader = reader
@@ -175,8 +183,9 @@ package struct WireDecoder: WireCoder {
         guard isFlexible else { return }
         try collectTags()
         guard let content = tags?[tag] else { return }
-        var inner = WireDecoder(content, version: version, isFlexible: true)
+        var inner = WireDecoder(content, version: version, isFlexible: true, elementsLeft: elementsLeft)
         try body(&inner)
+        elementsLeft = inner.elementsLeft
         try inner.reader.finish(name)
     }
 
@@ -264,9 +273,10 @@ package struct WireDecoder: WireCoder {
         let place = reader.position
         guard let count = try longLength(name) else { return nil }
         // Every element takes at least one byte, so a count beyond the remaining bytes is a lie.
-        guard count <= Swift.min(reader.remaining, Self.maximumElements) else {
+        guard count <= Swift.min(reader.remaining, Self.maximumElements, elementsLeft) else {
             throw WireError(.outOfRange(value: Int64(count)), field: name, position: place)
         }
+        elementsLeft -= count
         return count
     }
 

@@ -2,8 +2,9 @@ import Foundation
 
 /// Listening sockets of the tests.
 enum LoopbackListener {
-    /// A socket that listens on `127.0.0.1` at a port of the system's choice; with `port`, on `127.0.0.2` at that one.
-    static func open(backlog: Int32, secondAt port: UInt16? = nil) throws -> (descriptor: Int32, port: UInt16) {
+    /// A socket on `127.0.0.1` at a port of the system's choice, or with `port` on `127.0.0.2` at that one; it listens
+    /// where there is a backlog.
+    static func open(backlog: Int32?, secondAt port: UInt16? = nil) throws -> (descriptor: Int32, port: UInt16) {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         guard descriptor >= 0 else { throw HarnessError("no socket: error \(errno)") }
         var address = loopback(port: port ?? 0)
@@ -11,7 +12,7 @@ enum LoopbackListener {
         var length = socklen_t(MemoryLayout<sockaddr_in>.size)
         let result = withUnsafeMutablePointer(to: &address) { pointer in
             pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { address in
-                bind(descriptor, address, length) == 0 && listen(descriptor, backlog) == 0
+                bind(descriptor, address, length) == 0 && backlog.map { listen(descriptor, $0) } ?? 0 == 0
                     && getsockname(descriptor, address, &length) == 0
             }
         }
@@ -60,4 +61,18 @@ package final class SwallowingPort: Sendable {
     deinit {
         for descriptor in descriptors { close(descriptor) }
     }
+}
+
+/// A port where nobody listens, and which nobody is given meanwhile.
+package final class DeadPort: Sendable {
+    /// The port.
+    package let port: UInt16
+    private let descriptor: Int32
+
+    /// Takes a port.
+    package init() throws {
+        (descriptor, port) = try LoopbackListener.open(backlog: nil)
+    }
+
+    deinit { close(descriptor) }
 }

@@ -26,16 +26,17 @@ package final class ScriptedPeer: Sendable {
             while true {
                 let descriptor = accept(listener, nil, nil)
                 if descriptor < 0 && errno == EINTR { continue }
-                if descriptor < 0 { return }
+                if descriptor < 0 { break }
                 run(PeerConnection(descriptor), script)
             }
+            close(listener)
         }
     }
 
     /// Connections accepted so far.
     package var accepted: Int { state.withLock { $0.accepted } }
 
-    /// Stops accepting and ends every script that waits for its peer.
+    /// Stops accepting and ends every script that waits for its peer; call once.
     package func stop() {
         shutdown(listener, Int32(SHUT_RDWR))
         for connection in state.withLock({ Array($0.open.values) }) { connection.interrupt() }
