@@ -6,6 +6,7 @@
 /// - More than one broker: the replication factor is 1. Held replication and changes of leaders are test controls.
 /// - Disk: logs are in memory, without segments; `segment.*`, `flush.*` and `file.*` configs only limit batch sizes.
 /// - Retention and compaction: nothing goes unless DeleteRecords or a test control removes it.
+/// - Internal topics hold nothing: groups and transactions are in memory.
 /// - Tiered storage: its offsets (-4, -5, -6 in ListOffsets) are the local ones or unknown.
 /// - Quotas: `throttleTimeMs` is always 0.
 /// - TLS, SASL, an authorizer and ACLs.

@@ -70,6 +70,7 @@ enum MetadataHandler: RequestHandler {
         return MetadataResponse.MetadataResponseTopic {
             $0.name = topic.name
             $0.topicId = topic.id
+            $0.isInternal = InternalTopic(rawValue: topic.name) != nil
             $0.partitions = topic.partitions.enumerated().map { index, log in
                 MetadataResponse.MetadataResponsePartition {
                     $0.partitionIndex = Int32(index)

@@ -11,6 +11,8 @@ enum FindCoordinatorHandler: RequestHandler {
         _ request: FindCoordinatorRequest, _ context: RequestContext, _ broker: isolated EmbeddedBroker
     ) async -> FindCoordinatorResponse {
         guard keyTypes.contains(request.keyType) else { return refusal(request, .invalidRequest) }
+        // The first question for a coordinator makes the topic in which coordinators keep what they know.
+        broker.createInternalTopic(request.keyType == 0 ? .groups : .transactions)
         let isBatch = context.version >= 4
         return FindCoordinatorResponse {
             guard isBatch else {
