@@ -8,6 +8,7 @@
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 extern char **environ;
@@ -20,6 +21,39 @@ int64_t lockstep_thread_id(void) {
 }
 
 int lockstep_accept(int listener) { return accept4(listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC); }
+
+struct spawned {
+    int result;
+    pid_t process;
+};
+
+// Spawns from a child that ends at once, so that the new process is nobody's child and is reaped by the system: its
+// starter may live long and need not know when it ended.
+static int spawn_orphan(char *const arguments[], posix_spawn_file_actions_t *files, posix_spawnattr_t *attributes,
+                        pid_t *process) {
+    int ends[2];
+    if (pipe2(ends, O_CLOEXEC) != 0) return errno;
+    pid_t between = fork();
+    if (between == 0) {
+        struct spawned spawned = {0, 0};
+        spawned.result = posix_spawn(&spawned.process, arguments[0], files, attributes, arguments, environ);
+        ssize_t written = write(ends[1], &spawned, sizeof spawned);
+        _exit(written == sizeof spawned ? 0 : 1);
+    }
+    int result = between < 0 ? errno : 0;
+    close(ends[1]);
+    if (result == 0) {
+        struct spawned spawned;
+        ssize_t count;
+        do count = read(ends[0], &spawned, sizeof spawned);
+        while (count < 0 && errno == EINTR);
+        result = count == sizeof spawned ? spawned.result : ECHILD;
+        if (result == 0) *process = spawned.process;
+        while (waitpid(between, NULL, 0) < 0 && errno == EINTR) continue;
+    }
+    close(ends[0]);
+    return result;
+}
 
 int lockstep_spawn_detached(char *const arguments[], const char *log, pid_t *process) {
     posix_spawn_file_actions_t files;
@@ -40,7 +74,7 @@ int lockstep_spawn_detached(char *const arguments[], const char *log, pid_t *pro
         posix_spawnattr_setsigdefault(&attributes, &pipe);
         posix_spawnattr_setflags(
             &attributes, POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
-        result = posix_spawn(process, arguments[0], &files, &attributes, arguments, environ);
+        result = spawn_orphan(arguments, &files, &attributes, process);
         posix_spawnattr_destroy(&attributes);
     }
     posix_spawn_file_actions_destroy(&files);

@@ -57,6 +57,8 @@ import Testing
         #expect(await workers.start(link: "a", indexes: [0, 1]) == [])
         #expect(workers.running(link: "a") == [0, 1])
         let first = try pid("a", 0)
+        // A worker is nobody's child: a starter that lives long leaves no dead one behind.
+        #expect(waitpid(first, nil, WNOHANG) == -1 && errno == ECHILD)
         #expect(await workers.start(link: "a", indexes: [0, 1]) == [])
         #expect(try pid("a", 0) == first)
         let log = try String(contentsOfFile: state.logFile("a", 1), encoding: .utf8)

@@ -50,8 +50,19 @@ final class ScriptedBroker: Sendable {
         }
     }
 
+    /// Opens a connection in a task of its own.
+    ///
+    /// A test's task goes on only in its turn among those of all other tests, which may take longer than a deadline.
     func open(_ options: ConnectionOptions = ConnectionOptions()) async throws(ConnectionError) -> Connection {
-        try await Connection.open(host: "127.0.0.1", port: peer.port, options: options, on: loop)
+        let opening = Task { () -> Result<Connection, ConnectionError> in
+            do throws(ConnectionError) {
+                return .success(
+                    try await Connection.open(host: "127.0.0.1", port: peer.port, options: options, on: loop))
+            } catch {
+                return .failure(error)
+            }
+        }
+        return try await opening.value.get()
     }
 
     /// What is said when opening fails.

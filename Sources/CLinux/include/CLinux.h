@@ -12,7 +12,7 @@ int64_t lockstep_thread_id(void);
 int lockstep_accept(int listener);
 
 /// Starts `arguments[0]` in a session of its own with its output appended to the file at `log` and no input, so that it
-/// outlives its parent. Returns 0 and the process id, or an errno.
+/// outlives its starter and is not its child. Returns 0 and the process id, or an errno.
 int lockstep_spawn_detached(char *const arguments[], const char *log, pid_t *process);
 
 /// Has the kernel send `signal` to this process when its parent dies.
