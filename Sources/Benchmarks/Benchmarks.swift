@@ -4,9 +4,11 @@ import TestSupport
 /// Measures one mirror worker on real clusters: beside MirrorMaker 2, its memory, its allocations.
 ///
 /// ```sh
-/// KAFKA_HOME=... swift run -c release Benchmarks [compare] [--gib 2] [--peers both|default|tuned|none] [--json]
-/// KAFKA_HOME=... swift run -c release Benchmarks memory        # 1 GiB and 4 GiB: the peak must not grow
-/// KAFKA_HOME=... swift run -c release Benchmarks allocations   # per copied batch
+/// swift build -c release && export KAFKA_HOME=...
+/// .build/release/Benchmarks [compare] [--gib 2] [--peers both|default|tuned|none] [--json]
+/// .build/release/Benchmarks memory        # 1 GiB and 4 GiB: the peak must not grow
+/// .build/release/Benchmarks allocations   # per copied batch
+/// .build/release/Benchmarks latency       # beside a reader of the source itself
 /// ```
 ///
 /// Figures of a shared machine are noisy: compare the ratios of one run, not the figures of two.
@@ -17,9 +19,10 @@ struct Benchmarks {
         switch arguments.first {
         case "memory": try await memory()
         case "allocations": try await allocations()
+        case "latency": try await latency()
         case "compare": try await compare(Array(arguments.dropFirst()))
         case let word? where !word.hasPrefix("--"):
-            throw HarnessError("Benchmarks takes compare, memory or allocations, not \(word)")
+            throw HarnessError("Benchmarks takes compare, memory, allocations or latency, not \(word)")
         default: try await compare(arguments)
         }
     }
@@ -39,6 +42,7 @@ struct Benchmarks {
             throw HarnessError("--peers takes both, default, tuned or none")
         }
         let stage = try await Stage.prepare(gib: gib)
+        try await stage.warmUp()
         var results = [try await stage.measureLockstep()]
         print(results[0].text)
         for settings in wanted {
@@ -53,6 +57,25 @@ struct Benchmarks {
             encoder.outputFormatting = [.sortedKeys, .prettyPrinted]
             print(String(decoding: try encoder.encode(results), as: UTF8.self))
         }
+    }
+
+    // MARK: Latency
+
+    /// The way through one worker beside the way to a reader of the source itself.
+    private static func latency() async throws {
+        let stage = try await Stage.prepare(gib: 0.25)
+        try await stage.warmUp()
+        let worker = try await stage.startLockstep()
+        _ = try await stage.watchCopy("Lockstep", worker, copy: Stage.topic)
+        for (name, reader) in [("source", stage.sourceClient), ("copy", stage.destinationClient)] {
+            let topic = Stage.latencyTopic
+            let (p50, p99) = try await LatencyProbe(
+                topic: topic, writer: stage.sourceClient, copy: topic, reader: reader
+            ).run()
+            print(String(format: "append to readable at the \(name): p50 %.2f ms, p99 %.2f ms", p50, p99))
+        }
+        try await worker.stop()
+        await stage.close()
     }
 
     // MARK: Memory

@@ -21,7 +21,7 @@ extension Stage {
     }
 
     /// One worker of Lockstep, started as a user starts it.
-    private func startLockstep(_ environment: [String: String] = [:]) async throws -> RunningCommand {
+    func startLockstep(_ environment: [String: String] = [:]) async throws -> RunningCommand {
         let program = "\(builtProducts)/lockstep"
         try folder.write(
             "manifests/link.yaml",

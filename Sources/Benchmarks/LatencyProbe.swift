@@ -5,10 +5,13 @@ import KafkaClient
 import KafkaModel
 import KafkaRecords
 
-/// Writes 1,000 records/s to the source and times when each can be read from the copy, with one clock.
+/// Writes 1,000 records/s to a topic and times when each can be read from its copy, with one clock.
 struct LatencyProbe {
-    let stage: Stage
+    let topic: String
+    let writer: ClusterClient
+    /// The copy; the topic itself tells what the way takes without any copying.
     let copy: String
+    let reader: ClusterClient
 
     static let partitions = 4
     private static let recordsPerSecond = 1_000
@@ -32,9 +35,9 @@ struct LatencyProbe {
 
     private func run(_ partition: Int32) async throws -> [Double] {
         let count = Self.recordsPerSecond / Self.partitions * Self.seconds
-        let from = TopicPartition(topic: Stage.latencyTopic, partition: partition)
+        let from = TopicPartition(topic: topic, partition: partition)
         let to = TopicPartition(topic: copy, partition: partition)
-        guard case .success(let start) = await stage.sourceClient.listOffsets([from], .latest(.readUncommitted))[from]
+        guard case .success(let start) = await writer.listOffsets([from], .latest(.readUncommitted))[from]
         else { return [] }
         async let acknowledged = write(count, to: from)
         let readable = try await read(count, of: to, from: start.offset)
@@ -53,12 +56,12 @@ struct LatencyProbe {
         times.reserveCapacity(count)
         for index in 0..<count {
             let due = begin + pause * index
-            if due > clock.now { await stage.sourceClient.loop.pause(clock.now.duration(to: due)) }
+            if due > clock.now { await writer.loop.pause(clock.now.duration(to: due)) }
             var builder = RecordBatchBuilder()
             builder.append(
                 timestamp: Int64(Date().timeIntervalSince1970 * 1_000), key: nil,
                 value: ByteSlice([UInt8](repeating: 120, count: Stage.recordBytes)))
-            _ = try await stage.sourceClient.produceOnce(
+            _ = try await writer.produceOnce(
                 partition, builder.build(), lane: .produce(Int(partition.partition)))
             times.append(clock.now)
         }
@@ -74,14 +77,14 @@ struct LatencyProbe {
         let deadline = clock.now + .seconds(Self.seconds + 120)
         while times.count < count, clock.now < deadline {
             do {
-                let fetched = try await stage.destinationClient.fetchOnce(
+                let fetched = try await reader.fetchOnce(
                     partition, from: start + Int64(times.count), isolation: .readUncommitted, maximumWaitMs: 200,
                     lane: .fetch(10 + Int(partition.partition)))
                 let now = clock.now
                 while start + Int64(times.count) < fetched.highWatermark, times.count < count { times.append(now) }
             } catch {
                 // The copy may not exist yet; the deadline bounds the wait.
-                await stage.destinationClient.loop.pause(.milliseconds(100))
+                await reader.loop.pause(.milliseconds(100))
             }
         }
         return times

@@ -50,6 +50,15 @@ struct Stage {
         return stage
     }
 
+    /// Lets both brokers compile what they need for small batches, so that nobody is measured on colder ones than others.
+    func warmUp() async throws {
+        let topic = "warm-up"
+        for client in [sourceClient, destinationClient] {
+            _ = try await client.createTopic(topic, partitions: LatencyProbe.partitions, replicationFactor: 1)
+            _ = try await LatencyProbe(topic: topic, writer: client, copy: topic, reader: client).run()
+        }
+    }
+
     /// Stops the clusters.
     func close() async {
         await sourceClient.close()
@@ -100,7 +109,9 @@ struct Stage {
         let idleFrom = try ProcessUsage(pid: process.pid)
         try await pass(.seconds(10))
         let idleTo = try ProcessUsage(pid: process.pid)
-        let latencies = try await LatencyProbe(stage: self, copy: latencyCopy).run()
+        let latencies = try await LatencyProbe(
+            topic: Self.latencyTopic, writer: sourceClient, copy: latencyCopy, reader: destinationClient
+        ).run()
         return Figures(
             name: name, gib: copied.gib, firstRecordSeconds: copied.firstRecordSeconds,
             mebibytesPerSecond: copied.mebibytesPerSecond, cpuSecondsPerGib: copied.cpuSecondsPerGib,
