@@ -50,7 +50,7 @@ struct Stage {
         return stage
     }
 
-    /// Lets both brokers compile what they need for small batches, so that nobody is measured on colder ones than others.
+    /// Lets both brokers compile what they need for small batches, so that nobody is measured on colder ones.
     func warmUp() async throws {
         let topic = "warm-up"
         for client in [sourceClient, destinationClient] {

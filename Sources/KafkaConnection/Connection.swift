@@ -131,13 +131,13 @@ package actor Connection: ReadinessHandler {
                 let timer = loop.schedule(after: .milliseconds(timeoutMs), holdsLoop: true) { [weak self] in
                     self?.assumeIsolated { $0.giveUp(correlationId, .requestTimeout(key, timeoutMs)) }
                 }
-                let entry = HeldRequest(
-                    request: .init(correlationId: correlationId, key: key, timer: timer, continuation: continuation),
-                    write: { () throws(ConnectionError) in try self.enqueue(request, version, correlationId) })
+                let entry = InFlightRequests.Request(
+                    correlationId: correlationId, key: key, timer: timer, continuation: continuation)
                 if held.isEmpty && outbound.kept <= options.maximumOutboundBytes {
-                    begin(entry)
+                    begin(entry) { () throws(ConnectionError) in try self.enqueue(request, version, correlationId) }
                 } else {
-                    held.append(entry)
+                    let write = { () throws(ConnectionError) in try self.enqueue(request, version, correlationId) }
+                    held.append(HeldRequest(request: entry, write: write))
                 }
                 if Task.isCancelled { giveUp(correlationId, .cancelled) }
             }
@@ -147,13 +147,13 @@ package actor Connection: ReadinessHandler {
     }
 
     /// Encodes a request and notes that it waits, in one go: answers come in the order of the bytes.
-    private func begin(_ entry: HeldRequest) {
+    private func begin(_ request: InFlightRequests.Request, _ write: () throws(ConnectionError) -> Void) {
         do throws(ConnectionError) {
-            try entry.write()
-            inFlight.append(entry.request)
+            try write()
+            inFlight.append(request)
         } catch {
-            if let timer = entry.request.timer { loop.cancel(timer) }
-            entry.request.continuation?.resume(returning: .failure(error))
+            if let timer = request.timer { loop.cancel(timer) }
+            request.continuation?.resume(returning: .failure(error))
         }
     }
 
@@ -161,7 +161,7 @@ package actor Connection: ReadinessHandler {
     private func release() {
         var count = 0
         while count < held.count, outbound.kept <= options.maximumOutboundBytes {
-            begin(held[count])
+            begin(held[count].request, held[count].write)
             count += 1
         }
         held.removeFirst(count)
