@@ -4,10 +4,7 @@ import TestSupport
 extension Stage {
     /// All of one worker of Lockstep.
     func measureLockstep() async throws -> Figures {
-        let worker = try await startLockstep()
-        let figures = try await measure("Lockstep", worker, copy: Self.topic, latencyCopy: Self.latencyTopic)
-        try await worker.stop()
-        return figures
+        try await measure("Lockstep", copy: Self.topic, latencyCopy: Self.latencyTopic) { try await startLockstep() }
     }
 
     /// Only the copying of one worker of Lockstep.
@@ -80,13 +77,12 @@ extension Stage {
                 """
         }
         try folder.write("\(alias).properties", properties)
-        let process = try RunningCommand(
-            ["\(kafka.home)/bin/connect-mirror-maker.sh", folder.file("\(alias).properties")],
-            environment: ["KAFKA_HEAP_OPTS": "-Xmx1g", "LOG_DIR": folder.file("logs")])
-        let figures = try await measure(
-            "MirrorMaker 2 \(settings)", process, copy: "\(alias).\(Self.topic)",
-            latencyCopy: "\(alias).\(Self.latencyTopic)")
-        try await process.stop()
-        return figures
+        return try await measure(
+            "MirrorMaker 2 \(settings)", copy: "\(alias).\(Self.topic)", latencyCopy: "\(alias).\(Self.latencyTopic)"
+        ) {
+            try RunningCommand(
+                ["\(kafka.home)/bin/connect-mirror-maker.sh", folder.file("\(alias).properties")],
+                environment: ["KAFKA_HEAP_OPTS": "-Xmx1g", "LOG_DIR": folder.file("logs")])
+        }
     }
 }

@@ -32,6 +32,9 @@ struct Figures: Codable {
     /// From the acknowledged append at the source to readable at the destination at 1,000 records/s, in ms.
     var latencyP50Ms: Double
     var latencyP99Ms: Double
+    /// The same in the first 20 seconds after the program was started again.
+    var restartedP50Ms: Double
+    var restartedP99Ms: Double
 
     var text: String {
         func number(_ value: Double, _ digits: Int = 1) -> String { String(format: "%.\(digits)f", value) }
@@ -44,6 +47,7 @@ struct Figures: Codable {
               peak memory             \(number(peakMebibytes, 0)) MiB
               idle                    \(number(idlePercent, 2)) % of a core
               append to readable      p50 \(number(latencyP50Ms)) ms, p99 \(number(latencyP99Ms)) ms
+                after a restart       p50 \(number(restartedP50Ms)) ms, p99 \(number(restartedP99Ms)) ms
             """
     }
 }

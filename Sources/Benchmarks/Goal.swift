@@ -43,6 +43,7 @@ struct Comparison {
             \(Goal.row("peak memory", ours.peakMebibytes / peer.peakMebibytes, atMost: 0.1))
             \(Goal.row("throughput", ours.mebibytesPerSecond / peer.mebibytesPerSecond, atLeast: 2))
             \(Goal.row("append to readable, p99", ours.latencyP99Ms / peer.latencyP99Ms, atMost: 0.1))
+            \(Goal.row("  after a restart", ours.restartedP99Ms / peer.restartedP99Ms, atMost: 0.1))
             """
     }
 }

@@ -12,12 +12,12 @@ struct LatencyProbe {
     /// The copy; the topic itself tells what the way takes without any copying.
     let copy: String
     let reader: ClusterClient
+    /// What comes in the first seconds does not count, so that all programs on the way are warm.
+    var warmUpSeconds = 5
 
     static let partitions = 4
     private static let recordsPerSecond = 1_000
     private static let seconds = 20
-    /// Until all programs on the way are warm, nothing counts.
-    private static let warmUpSeconds = 5
 
     /// Median and 99th percentile from the acknowledged append to readable, in milliseconds.
     func run() async throws -> (p50: Double, p99: Double) {
@@ -42,7 +42,7 @@ struct LatencyProbe {
         async let acknowledged = write(count, to: from)
         let readable = try await read(count, of: to, from: start.offset)
         let times = try await acknowledged
-        return zip(times, readable).dropFirst(count * Self.warmUpSeconds / Self.seconds).map {
+        return zip(times, readable).dropFirst(count * warmUpSeconds / Self.seconds).map {
             Stage.seconds($0.duration(to: $1)) * 1_000
         }
     }

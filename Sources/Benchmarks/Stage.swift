@@ -1,7 +1,9 @@
+import Bytes
 import EventLoop
 import Foundation
 import KafkaClient
 import KafkaModel
+import KafkaRecords
 import TestSupport
 
 /// Two one-broker clusters, a filled topic on the source, and clients that look on.
@@ -102,21 +104,55 @@ struct Stage {
             peakMebibytes: atLast.peakMebibytes, allocations: allocations() - allocatedAtFirst)
     }
 
-    /// Watches a process copy the topic, then while it idles, then under a steady trickle.
-    func measure(_ name: String, _ process: RunningCommand, copy: String, latencyCopy: String) async throws -> Figures {
+    /// Watches a program copy the topic, then while it idles, then under a steady trickle.
+    ///
+    /// The trickle once more right after the program was started anew.
+    func measure(
+        _ name: String, copy: String, latencyCopy: String, start: () async throws -> RunningCommand
+    ) async throws -> Figures {
+        let process = try await start()
         let copied = try await watchCopy(name, process, copy: copy)
         try await pass(.seconds(3))
         let idleFrom = try ProcessUsage(pid: process.pid)
         try await pass(.seconds(10))
         let idleTo = try ProcessUsage(pid: process.pid)
-        let latencies = try await LatencyProbe(
-            topic: Self.latencyTopic, writer: sourceClient, copy: latencyCopy, reader: destinationClient
-        ).run()
+        var probe = LatencyProbe(
+            topic: Self.latencyTopic, writer: sourceClient, copy: latencyCopy, reader: destinationClient)
+        let latencies = try await probe.run()
+        try await end(process)
+        let second = try await start()
+        try await waitUntilAlive(name, latencyCopy)
+        probe.warmUpSeconds = 0
+        let restarted = try await probe.run()
+        try await end(second)
         return Figures(
             name: name, gib: copied.gib, firstRecordSeconds: copied.firstRecordSeconds,
             mebibytesPerSecond: copied.mebibytesPerSecond, cpuSecondsPerGib: copied.cpuSecondsPerGib,
             peakMebibytes: copied.peakMebibytes, idlePercent: (idleTo.cpuSeconds - idleFrom.cpuSeconds) * 10,
-            latencyP50Ms: latencies.p50, latencyP99Ms: latencies.p99)
+            latencyP50Ms: latencies.p50, latencyP99Ms: latencies.p99, restartedP50Ms: restarted.p50,
+            restartedP99Ms: restarted.p99)
+    }
+
+    /// Ends a program in good order, so that the next one finds its group left.
+    private func end(_ process: RunningCommand) async throws {
+        process.signal(SIGTERM)
+        _ = try await process.waitForExit(within: .seconds(60))
+    }
+
+    /// Writes a record to each partition and waits until its copy is there.
+    private func waitUntilAlive(_ name: String, _ copy: String) async throws {
+        for partition in 0..<Int32(LatencyProbe.partitions) {
+            var builder = RecordBatchBuilder()
+            builder.append(timestamp: Int64(Date().timeIntervalSince1970 * 1_000), key: nil, value: ByteSlice([1]))
+            let target = TopicPartition(topic: Self.latencyTopic, partition: partition)
+            let appended = try await sourceClient.produceOnce(target, builder.build())
+            let mirrored = TopicPartition(topic: copy, partition: partition)
+            try await waitUntil("\(name) is alive again", within: .seconds(120), every: .milliseconds(50)) {
+                let ends = await destinationClient.listOffsets([mirrored], .latest(.readUncommitted))
+                guard case .success(let end) = ends[mirrored] else { return false }
+                return end.offset > appended.baseOffset
+            }
+        }
     }
 
     /// Lets time pass, looking at a clock.
