@@ -56,7 +56,7 @@ extension EndToEnd {
             }
             let apply = try await lockstep("apply", "--auto-approve")
             let plan = try await lockstep("plan", "--detailed-exitcode")
-            stopWorkers(copy.file("state"))
+            for worker in WorkerFiles.runningWorkers(in: copy.file("state")) { kill(worker, SIGTERM) }
             #expect(apply.exitCode == 0, "\(folder):\n\(apply.output)\(apply.errorOutput)")
             #expect(plan.exitCode == 0, "\(folder):\n\(plan.output)\(plan.errorOutput)")
             #expect(plan.output.hasPrefix("No changes."), "\(folder):\n\(plan.output)")
@@ -77,16 +77,6 @@ extension EndToEnd {
                 }
             }
             return lines.joined(separator: "\n")
-        }
-
-        /// Ends the workers that `apply` started, as their process files name them.
-        private func stopWorkers(_ folder: String) {
-            for file in (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-            where file.hasSuffix(".pid") {
-                let text = (try? String(contentsOfFile: "\(folder)/\(file)", encoding: .utf8)) ?? ""
-                let words = text.split(separator: "\n").first?.split(separator: " ") ?? []
-                if words.count == 2, words[0] == "pid", let pid = Int32(words[1]), pid > 1 { kill(pid, SIGTERM) }
-            }
         }
     }
 }

@@ -89,14 +89,7 @@ struct LinkFixture {
     }
 
     /// Process ids of the local workers that `apply` started and that still run.
-    var localWorkers: [Int32] {
-        let state = folder.file("state")
-        let files = (try? FileManager.default.contentsOfDirectory(atPath: state)) ?? []
-        return files.filter { $0.hasSuffix(".pid") }.sorted().compactMap { file in
-            let text = (try? String(contentsOfFile: "\(state)/\(file)", encoding: .utf8)) ?? ""
-            return text.split(separator: "\n").first.flatMap { Int32($0.dropFirst("pid ".count)) }
-        }.filter { isRunning(pid: $0) }
-    }
+    var localWorkers: [Int32] { WorkerFiles.runningWorkers(in: folder.file("state")) }
 
     /// Waits until every partition of the mirror ends where the source ends.
     func waitUntilLevel(_ topic: String, _ probe: KafkaProbe, within limit: Duration = .seconds(120)) async throws {

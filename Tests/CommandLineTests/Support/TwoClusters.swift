@@ -72,13 +72,7 @@ final class TwoClusters: Sendable {
     var state: String { folder.file("state") }
 
     /// The process ids in the state folder that still run.
-    func workerPids() -> [Int32] {
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: state)) ?? []
-        return names.filter { $0.hasSuffix(".pid") }.compactMap { name in
-            let text = try? String(contentsOfFile: "\(state)/\(name)", encoding: .utf8)
-            return text?.split(separator: "\n").first.flatMap { Int32($0.dropFirst("pid ".count)) }
-        }.filter { isRunning(pid: $0) }
-    }
+    func workerPids() -> [Int32] { WorkerFiles.runningWorkers(in: state) }
 
     /// Runs the program with these manifests.
     func run(_ words: String..., within limit: Duration = .seconds(60)) async throws -> CommandRun {
