@@ -6,19 +6,11 @@ import Testing
 extension EndToEnd {
     /// What only happens when it is declared and allowed twice, and what never happens by leaving something out.
     @Suite("Guards", .serialized, .timeLimit(.minutes(5)))
-    struct GuardTests {
-        let kafka: KafkaInstallation
-        let source: RealCluster
-        let destination: RealCluster
-        let probe: KafkaProbe
-        let link: LinkFixture
+    struct GuardTests: SharedSiteSuite {
+        let site: SharedSite
 
         init() async throws {
-            kafka = try KafkaInstallation.required()
-            source = try await SharedClusters.cluster(kafka, .source)
-            destination = try await SharedClusters.cluster(kafka, .destination)
-            probe = try await KafkaProbe.shared(kafka)
-            link = try LinkFixture(source: source, destination: destination)
+            site = try await SharedSite()
         }
 
         private func write(_ records: Int, to topic: String, on servers: String) async throws {

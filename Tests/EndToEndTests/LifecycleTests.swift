@@ -4,19 +4,11 @@ import Testing
 extension EndToEnd {
     /// Pausing, promoting, failing over, and everything that must not happen.
     @Suite("Life of a mirror topic", .serialized, .timeLimit(.minutes(5)))
-    struct LifecycleTests {
-        let kafka: KafkaInstallation
-        let source: RealCluster
-        let destination: RealCluster
-        let probe: KafkaProbe
-        let link: LinkFixture
+    struct LifecycleTests: SharedSiteSuite {
+        let site: SharedSite
 
         init() async throws {
-            kafka = try KafkaInstallation.required()
-            source = try await SharedClusters.cluster(kafka, .source)
-            destination = try await SharedClusters.cluster(kafka, .destination)
-            probe = try await KafkaProbe.shared(kafka)
-            link = try LinkFixture(source: source, destination: destination)
+            site = try await SharedSite()
         }
 
         private func makeTopic(_ prefix: String, partitions: Int = 3, records: Int = 600) async throws -> String {

@@ -4,19 +4,11 @@ import Testing
 extension EndToEnd {
     /// What plans and applies must leave alone.
     @Suite("Safety of plans", .serialized, .timeLimit(.minutes(5)))
-    struct PlanSafetyTests {
-        let kafka: KafkaInstallation
-        let source: RealCluster
-        let destination: RealCluster
-        let probe: KafkaProbe
-        let link: LinkFixture
+    struct PlanSafetyTests: SharedSiteSuite {
+        let site: SharedSite
 
         init() async throws {
-            kafka = try KafkaInstallation.required()
-            source = try await SharedClusters.cluster(kafka, .source)
-            destination = try await SharedClusters.cluster(kafka, .destination)
-            probe = try await KafkaProbe.shared(kafka)
-            link = try LinkFixture(source: source, destination: destination)
+            site = try await SharedSite()
         }
 
         @Test func `a topic that is not ours is blocked and untouched`() async throws {
