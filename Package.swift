@@ -48,10 +48,12 @@ let package = Package(
         target("YAMLDocument", ["CYAML", "Diagnostics"]),
         // Floor 3
         target("EventLoop", ["CLinux", "Bytes"]),
+        target("Credentials", []),
         // Floor 4
+        target("TLS", ["Credentials"]),
         target("KafkaModel", ["Diagnostics"]),
         // Floor 5
-        target("KafkaConnection", ["Bytes", "KafkaProtocol", "EventLoop"]),
+        target("KafkaConnection", ["Bytes", "KafkaProtocol", "EventLoop", "Credentials", "TLS"]),
         target("Manifest", ["Bytes", "Diagnostics", "YAMLDocument", "KafkaModel"]),
         target("Planner", ["Bytes", "Diagnostics", "KafkaModel"]),
         // Floor 6
@@ -66,13 +68,15 @@ let package = Package(
             [
                 "Bytes", "KafkaProtocol", "KafkaRecords", "EventLoop", "KafkaModel", "KafkaConnection", "KafkaClient",
             ]),
+        target(
+            "LinkSync", ["KafkaModel", "LinkStore"]),
         target("LiveState", ["KafkaProtocol", "KafkaModel", "KafkaClient", "LinkStore"]),
         target("Applier", ["KafkaProtocol", "KafkaModel", "Planner", "KafkaClient", "LinkStore", "LiveState"]),
         target(
             "Mirror",
             [
                 "CLinux", "Bytes", "KafkaProtocol", "KafkaRecords", "EventLoop", "KafkaModel",
-                "KafkaConnection", "KafkaClient", "LinkStore",
+                "KafkaConnection", "KafkaClient", "LinkStore", "LinkSync",
             ]),
         // Floor 8
         target(

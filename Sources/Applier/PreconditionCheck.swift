@@ -35,6 +35,8 @@ struct PreconditionCheck: Sendable {
             let found = contents?.links[link]?.state
             return found == expected
                 ? nil : "link \(link) is \(found?.rawValue ?? "gone") instead of \(expected.rawValue)"
+        case .linkSettings(let link, let expected):
+            return contents?.links[link]?.settings == expected ? nil : "the settings of link \(link) are others by now"
         case .mirrorAbsent(let topic):
             let other = contents?.mirrors.keys.first { $0.topic == topic }
             return other.map { "\(topic) is a mirror topic of link \($0.link) by now" }
@@ -50,7 +52,7 @@ struct PreconditionCheck: Sendable {
     /// What has changed on a cluster, as a clause; nil when the precondition holds or is about the store.
     private func clusterChange(_ precondition: Precondition) async throws(StepFailure) -> String? {
         switch precondition {
-        case .linkAbsent, .linkState, .mirrorAbsent, .mirrorState:
+        case .linkAbsent, .linkState, .linkSettings, .mirrorAbsent, .mirrorState:
             return nil
         case .clusterId(let cluster, let expected):
             let found = try await ask(cluster) { (source) throws(ClientError) in try await source.clusterId() }

@@ -16,7 +16,7 @@ extension StepRunner {
                 LinkRecord(
                     name: creation.name, linkId: RandomID.make(), sourceClusterId: creation.sourceClusterId,
                     destinationClusterId: creation.destinationClusterId, prefix: creation.prefix,
-                    state: creation.state, createdAtMs: WallClock.nowMs)))
+                    state: creation.state, settings: creation.settings, createdAtMs: WallClock.nowMs)))
         return .done(note: nil)
     }
 
@@ -28,6 +28,18 @@ extension StepRunner {
         try await insist(contents)
         guard var record = contents.links[name] else { throw StepFailure("link \(name) is gone. Plan again.") }
         record.state = state
+        try await commit(.putLink(record))
+        return .done(note: nil)
+    }
+
+    func changeLinkSettings(
+        to settings: LinkSettings, _ contents: StoreContents
+    ) async throws(StepFailure) -> StepOutcome {
+        let name = try link
+        if contents.links[name]?.settings == settings { return .alreadyDone }
+        try await insist(contents)
+        guard var record = contents.links[name] else { throw StepFailure("link \(name) is gone. Plan again.") }
+        record.settings = settings
         try await commit(.putLink(record))
         return .done(note: nil)
     }

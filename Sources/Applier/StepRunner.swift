@@ -34,6 +34,8 @@ struct StepRunner: Sendable {
             return try await createLink(creation, contents)
         case .changeLinkState(_, let state):
             return try await changeLinkState(to: state, contents)
+        case .changeLinkSettings(_, let settings):
+            return try await changeLinkSettings(to: settings, contents)
         case .createMirrorTopic(let creation):
             return try await createMirror(creation, contents)
         case .addPartitions(let topic, _, let total):

@@ -16,13 +16,15 @@ package struct LinkRecord: Hashable, Sendable, Codable {
     package var prefix: String
     /// State of the whole link.
     package var state: LinkSpec.State
+    /// What the link's workers do beside copying records.
+    package var settings: LinkSettings
     /// When the link was made, in milliseconds since 1970.
     package var createdAtMs: Int64
 
     /// A record of its parts.
     package init(
         name: String, linkId: String, sourceClusterId: String, destinationClusterId: String, prefix: String,
-        state: LinkSpec.State, createdAtMs: Int64
+        state: LinkSpec.State, settings: LinkSettings = LinkSettings(), createdAtMs: Int64
     ) {
         self.name = name
         self.linkId = linkId
@@ -30,6 +32,7 @@ package struct LinkRecord: Hashable, Sendable, Codable {
         self.destinationClusterId = destinationClusterId
         self.prefix = prefix
         self.state = state
+        self.settings = settings
         self.createdAtMs = createdAtMs
     }
 }

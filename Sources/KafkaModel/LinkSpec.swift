@@ -64,8 +64,10 @@ package struct LinkSpec: Hashable, Sendable {
     package var promoteMaximumLag: Int64 = 0
     /// How long promotion waits, in milliseconds.
     package var promoteTimeoutMs: Int64 = 600_000
-    /// How late a new source topic or partition may be noticed, in milliseconds (`metadata.max.age.ms`).
-    package var metadataMaxAgeMs: Int64 = 300_000
+    /// Configs that are set, by Cluster Linking's name.
+    package var configs: [String: String] = [:]
+    /// Where the configs stand, by name; filters stand under the name of their config.
+    package var configPlaces: [String: SourcePlace] = [:]
 
     /// A link with the defaults of the manifest.
     package init(name: String, place: SourcePlace, source: String, destination: String) {
@@ -74,5 +76,10 @@ package struct LinkSpec: Hashable, Sendable {
         self.statePlace = place
         self.source = source
         self.destination = destination
+    }
+
+    /// What `apply` stores of it for the workers.
+    package var settings: LinkSettings {
+        LinkSettings(configs: configs, topicFilters: autoCreateFilters)
     }
 }

@@ -23,6 +23,15 @@ package struct ReportWriter: Sendable {
                 link: report.link, topic: report.topic, partition: report.partition.partition)
             return (key, StoreJSON.write(report))
         }
+        try await write(records)
+    }
+
+    /// Appends what a task came to.
+    package func write(_ report: TaskReport) async throws(StoreError) {
+        try await write([(StoreKey.task(link: report.link, report.task), StoreJSON.write(report))])
+    }
+
+    private func write(_ records: [(key: StoreKey, value: ByteSlice?)]) async throws(StoreError) {
         let lane = lane
         for group in StoreBatch.groups(records.filter { $0.value != nil }) {
             let batch = StoreBatch.build(group, nowMs: WallClock.nowMs)

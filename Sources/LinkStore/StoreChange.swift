@@ -5,7 +5,7 @@ import KafkaModel
 package enum StoreChange: Hashable, Sendable {
     /// Writes a link's record.
     case putLink(LinkRecord)
-    /// Removes a link's record.
+    /// Removes a link's record, and the reports about its tasks.
     case removeLink(String)
     /// Writes a mirror topic's record.
     case putMirror(MirrorRecord)
@@ -33,7 +33,10 @@ package enum StoreChange: Hashable, Sendable {
         case .putLink(let record): [(key, StoreJSON.write(record))]
         case .putMirror(let record): [(key, StoreJSON.write(record))]
         case .putLock(let lock): [(key, StoreJSON.write(lock))]
-        case .removeLink, .removeLock: [(key, nil)]
+        case .removeLock: [(key, nil)]
+        case .removeLink(let link):
+            [(key, nil)]
+                + (contents.tasks[link] ?? [:]).keys.map { StoreKey.task(link: link, $0) }.sorted().map { ($0, nil) }
         case .removeMirror(let link, let topic):
             [(key, nil)]
                 + (contents.reports[StoreContents.MirrorKey(link: link, topic: topic)] ?? [:]).keys.sorted().map {

@@ -30,6 +30,8 @@ package struct StoreContents: Hashable, Sendable {
     package var mirrors: [MirrorKey: MirrorRecord] = [:]
     /// The last report on each partition: by mirror topic, then by partition.
     package var reports: [MirrorKey: [Int32: WorkerReport]] = [:]
+    /// The last report on each task: by link, then by task.
+    package var tasks: [String: [LinkTaskName: TaskReport]] = [:]
     /// Who applies, or did last without releasing it.
     package var lock: ApplyLock?
     /// Records that this version cannot use.
@@ -56,6 +58,9 @@ package struct StoreContents: Hashable, Sendable {
             for partition in partitions.keys {
                 keys.insert(.report(link: mirror.link, topic: mirror.topic, partition: partition))
             }
+        }
+        for (link, reports) in tasks {
+            for name in reports.keys { keys.insert(.task(link: link, name)) }
         }
         if lock != nil { keys.insert(.lock) }
         return keys

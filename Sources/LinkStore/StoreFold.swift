@@ -91,6 +91,11 @@ struct StoreFold: Sendable {
             if contents.reports[mirror]?.isEmpty == true { contents.reports[mirror] = nil }
             // A report that cannot be read is as good as none: nothing is decided on it but waiting.
             contents.problems[key] = nil
+        case .task(let link, let name):
+            let report: TaskReport? = read(key, value)
+            contents.tasks[link, default: [:]][name] = report
+            if contents.tasks[link]?.isEmpty == true { contents.tasks[link] = nil }
+            contents.problems[key] = nil
         case .lock:
             contents.lock = read(key, value)
         }

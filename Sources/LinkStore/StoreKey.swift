@@ -1,3 +1,5 @@
+import KafkaModel
+
 /// The key of a record in `__lockstep`.
 package enum StoreKey: Hashable, Sendable, Comparable, CustomStringConvertible {
     /// `link/<name>`.
@@ -6,6 +8,8 @@ package enum StoreKey: Hashable, Sendable, Comparable, CustomStringConvertible {
     case mirror(link: String, topic: String)
     /// `report/<link>/<topic>/<partition>`.
     case report(link: String, topic: String, partition: Int32)
+    /// `task/<link>/<name>`.
+    case task(link: String, LinkTaskName)
     /// `lock/apply`.
     case lock
 
@@ -19,6 +23,9 @@ package enum StoreKey: Hashable, Sendable, Comparable, CustomStringConvertible {
         case ("report", 4):
             guard let partition = Int32(parts[3]), partition >= 0 else { return nil }
             self = .report(link: parts[1], topic: parts[2], partition: partition)
+        case ("task", 3):
+            guard let name = LinkTaskName(rawValue: parts[2]) else { return nil }
+            self = .task(link: parts[1], name)
         case ("lock", 2) where parts[1] == "apply": self = .lock
         default: return nil
         }
@@ -30,6 +37,7 @@ package enum StoreKey: Hashable, Sendable, Comparable, CustomStringConvertible {
         case .link(let name): "link/\(name)"
         case .mirror(let link, let topic): "mirror/\(link)/\(topic)"
         case .report(let link, let topic, let partition): "report/\(link)/\(topic)/\(partition)"
+        case .task(let link, let name): "task/\(link)/\(name.rawValue)"
         case .lock: "lock/apply"
         }
     }

@@ -61,7 +61,7 @@ struct LinkReading: Sendable {
             switch key {
             case .link(let name): name == spec.name
             case .mirror(let link, _): link == spec.name
-            case .report, .lock: false
+            case .report, .task, .lock: false
             }
         }
         if let (key, _) = mine {

@@ -45,6 +45,12 @@ struct ConfigKey: Sendable {
         }
     }
 
+    /// The value in one form, whatever way it was written: `+5` and `5` are the same.
+    func canonical(_ text: String) -> String {
+        if case .integer = kind, let number = YAMLNode.integer(text) { return String(number) }
+        return text
+    }
+
     /// What is wrong with a value, or nil: `true or false`, `a whole number from …`.
     func expectation(violatedBy text: String) -> String? {
         switch kind {
@@ -99,6 +105,16 @@ struct ConfigTable: Sendable {
             for entry in entries { values[entry.key] = read(entry, path) }
             return values
         }
+    }
+
+    /// The values that have an effect, in one form: what is only reported or has the default is left out.
+    func used(_ values: [String: Located<String?>]) -> [String: Located<String>] {
+        var result: [String: Located<String>] = [:]
+        for (name, located) in values {
+            guard let key = keys[name], case .used = key.standing, let text = located.value else { continue }
+            result[name] = Located(value: key.canonical(text), spot: located.spot)
+        }
+        return result
     }
 
     private func read(_ entry: YAMLEntry, _ path: String) -> Located<String?>? {

@@ -59,7 +59,9 @@ struct LinkAssembly {
         link.onUndeclare = read.policy.onUndeclare
         link.promoteMaximumLag = read.policy.maximumLag
         link.promoteTimeoutMs = read.policy.timeoutMs
-        link.metadataMaxAgeMs = read.metadataMaxAgeMs ?? link.metadataMaxAgeMs
+        link.configs = read.configs.mapValues(\.value)
+        link.configPlaces = read.configs.mapValues(\.spot.place)
+        link.configPlaces["auto.create.mirror.topics.filters"] = link.autoCreatePlace
         for entry in read.mirrorTopics + setEntries {
             guard let topic = mirrorTopic(entry, prefix: link.prefix),
                 ownership.take(entry.name, of: name, on: destination)

@@ -10,7 +10,8 @@ struct LinkSpecification {
     var mirrorTopics: [MirrorTopicEntry]
     var workers: LinkWorkers
     var policy: LinkPolicy
-    var metadataMaxAgeMs: Int64?
+    /// Configs as written, by name.
+    var configs: [String: Located<String>]
     /// Filter files that are checked although what they are for is not available.
     var otherFilterFiles: [(file: Located<String>, root: FilterFile.Root)]
 }
@@ -77,7 +78,7 @@ enum LinkFields {
             options: options,
             mirrorTopics: reader.take(mirrorTopics)?.value.map(\.value) ?? [],
             workers: reader.take(workers)?.value ?? LinkWorkers(), policy: reader.take(policy)?.value ?? LinkPolicy(),
-            metadataMaxAgeMs: configs["metadata.max.age.ms"]?.value.flatMap { Int64($0) },
+            configs: ConfigTable.linkConfigs.used(configs),
             otherFilterFiles: [groupFile.map { ($0, .groupFilters) }, aclFile.map { ($0, .aclFilters) }].compactMap(
                 \.self))
     }

@@ -4,6 +4,7 @@ import KafkaClient
 import KafkaModel
 import KafkaProtocol
 import LinkStore
+import LinkSync
 
 /// One worker of a link: joins the link's group, follows the `__lockstep` topic, mirrors its share, reports.
 ///
@@ -31,6 +32,7 @@ package actor MirrorWorker {
     private var reportLog: ReportLog
     private var loggedStates: [TopicPartition: String] = [:]
     private let reportWriter: ReportWriter
+    private let tasks: TaskRunner
     private let stopSignal = Signal()
     private let lookSignal = Signal()
     private let engineSignal = Signal()
@@ -42,10 +44,11 @@ package actor MirrorWorker {
     /// - Parameters:
     ///   - source: client of the source cluster; only read from.
     ///   - destination: client of the destination cluster.
+    ///   - tasks: the link's periodic jobs; this worker runs its share of them.
     ///   - log: takes a line for people; never a secret.
     package init(
-        source: ClusterClient, destination: ClusterClient, options: WorkerOptions, loop: EventLoop,
-        log: @escaping @Sendable (String) -> Void
+        source: ClusterClient, destination: ClusterClient, options: WorkerOptions, tasks: [any LinkTask] = [],
+        loop: EventLoop, log: @escaping @Sendable (String) -> Void
     ) {
         self.source = source
         self.destination = destination
@@ -54,6 +57,7 @@ package actor MirrorWorker {
         self.log = log
         name = options.instanceId ?? "\(options.describedAs)/\(UInt64.random(in: 0 ... .max))"
         reportWriter = ReportWriter(destination)
+        self.tasks = TaskRunner(tasks, link: options.link, worker: name, writer: reportWriter, loop: loop, log: log)
         reportLog = ReportLog(maximumAgeMs: options.mirror.reportAgeMs)
         membership = GroupMembership(
             GroupSettings(
@@ -74,6 +78,7 @@ package actor MirrorWorker {
             group.addTask { await self.watchTopics() }
             group.addTask { await self.writeReports() }
             group.addTask { await self.checkIdlePartitions() }
+            group.addTask { await self.runTasks() }
             group.addTask { await self.waitForStop() }
             // The first task to end ends the worker: all others run for ever.
             let first = await group.next() ?? nil
@@ -97,6 +102,11 @@ package actor MirrorWorker {
 
     private func waitForStop() async -> WorkerError? {
         await wait(on: stopSignal)
+        return nil
+    }
+
+    private func runTasks() async -> WorkerError? {
+        await tasks.run()
         return nil
     }
 
@@ -133,6 +143,7 @@ package actor MirrorWorker {
             engineSignal.raise()
         }
         if mirrors.contains(where: { partitionCounts[$0.topic] == nil }) { lookSignal.raise() }
+        await tasks.update(contents)
         await updateTargets()
     }
 
@@ -170,6 +181,7 @@ package actor MirrorWorker {
                 await loop.pause(.seconds(1))
             }
             shares = nil
+            await tasks.update(nil as PartitionShares?)
             await engine?.quiesce()
         }
         return nil
@@ -185,6 +197,7 @@ package actor MirrorWorker {
         self.shares = shares
         await engine?.takeOver()
         await extendLease()
+        await tasks.update(shares)
         await updateTargets()
         log("link \(options.link): \(shares.workers.count) worker(s), this is \(name)")
     }
@@ -213,7 +226,9 @@ package actor MirrorWorker {
 
     private func extendLease() async {
         guard let confirmed = await membership.leaseConfirmedAt else { return }
-        await engine?.extendLease(until: confirmed + .milliseconds(Int64(options.mirror.sessionTimeoutMs) / 2))
+        let end = confirmed + .milliseconds(Int64(options.mirror.sessionTimeoutMs) / 2)
+        await engine?.extendLease(until: end)
+        await tasks.extendLease(until: end)
     }
 
     // MARK: Topics
@@ -226,7 +241,8 @@ package actor MirrorWorker {
             tell("topics", outcome.problems)
             await updateTargets()
             let isComplete = mirrors.allSatisfy { partitionCounts[$0.topic] != nil }
-            let pauseMs = isComplete && outcome.problems.isEmpty ? options.metadataMaxAgeMs : 1_000
+            let maximumAgeMs = contents?.links[options.link]?.settings.metadataMaxAgeMs ?? 1_000
+            let pauseMs = isComplete && outcome.problems.isEmpty ? maximumAgeMs : 1_000
             let timer = loop.schedule(after: .milliseconds(pauseMs)) { [weak self] in
                 self?.assumeIsolated { $0.lookSignal.raise() }
             }

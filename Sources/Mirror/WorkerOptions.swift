@@ -6,8 +6,6 @@ package struct WorkerOptions: Hashable, Sendable {
     package var link: String
     /// Name of this worker within the group; the same name after a restart takes its place at once (KIP-345).
     package var instanceId: String?
-    /// How late a new partition of the source may be noticed, in milliseconds (`metadata.max.age.ms`).
-    package var metadataMaxAgeMs: Int64
     /// What reports say of this worker: host and process.
     package var describedAs: String
     /// Limits and times of mirroring.
@@ -15,12 +13,10 @@ package struct WorkerOptions: Hashable, Sendable {
 
     /// Options of their parts.
     package init(
-        link: String, instanceId: String?, metadataMaxAgeMs: Int64, describedAs: String,
-        mirror: MirrorOptions = MirrorOptions()
+        link: String, instanceId: String?, describedAs: String, mirror: MirrorOptions = MirrorOptions()
     ) {
         self.link = link
         self.instanceId = instanceId
-        self.metadataMaxAgeMs = metadataMaxAgeMs
         self.describedAs = describedAs
         self.mirror = mirror
     }

@@ -129,7 +129,7 @@ extension JSONText: ExpressibleByDictionaryLiteral, ExpressibleByArrayLiteral, E
     static func number(_ value: Int) -> JSONText { .integer(Int64(value)) }
 
     /// An object of a dictionary, keys in alphabetical order.
-    static func sorted(_ values: [String: JSONText]) -> JSONText {
+    package static func sorted(_ values: [String: JSONText]) -> JSONText {
         .object(values.sorted { $0.key < $1.key }.map { Member(key: $0.key, value: $0.value) })
     }
 }

@@ -22,10 +22,12 @@ enum OperationJSON {
                 [
                     "source_cluster_id": .string(link.sourceClusterId),
                     "destination_cluster_id": .string(link.destinationClusterId), "prefix": .string(link.prefix),
-                    "state": .string(link.state.rawValue),
+                    "state": .string(link.state.rawValue), "settings": settings(link.settings),
                 ], ["link_id"]
             )
         case .changeLinkState(let from, let to): return (state(from.rawValue), state(to.rawValue), [])
+        case .changeLinkSettings(let from, let to):
+            return (["settings": settings(from)], ["settings": settings(to)], [])
         case .createMirrorTopic(let creation): return (.null, mirror(creation), ["topic_id"])
         case .addPartitions(_, let from, let to):
             return (["partitions": .number(from)], ["partitions": .number(to)], [])
@@ -38,6 +40,10 @@ enum OperationJSON {
         case .startWorkers(let indexes):
             return (.null, ["start": .array(indexes.map(JSONText.number))], [])
         }
+    }
+
+    private static func settings(_ settings: LinkSettings) -> JSONText {
+        .sorted(settings.described.mapValues { .string($0) })
     }
 
     private static func state(_ word: String) -> JSONText { ["state": .string(word)] }
@@ -65,6 +71,7 @@ enum OperationJSON {
         case .clusterId(let cluster, let id): equals("cluster_id", cluster, .string(id))
         case .linkAbsent(let link): absent("link \(link)")
         case .linkState(let link, let state): equals("value", "link \(link) state", .string(state.rawValue))
+        case .linkSettings(let link, let expected): equals("value", "link \(link) settings", settings(expected))
         case .mirrorAbsent(let topic): absent("mirror \(topic)")
         case .mirrorState(let link, let topic, let state):
             equals("value", "mirror \(link)/\(topic) state", .string(state.rawValue))
@@ -99,7 +106,7 @@ extension Step.Operation {
     var word: String {
         switch self {
         case .createStore, .createLink, .createMirrorTopic: "create"
-        case .changeLinkState: "update"
+        case .changeLinkState, .changeLinkSettings: "update"
         case .addPartitions: "add_partitions"
         case .pauseMirror: "pause"
         case .resumeMirror: "resume"

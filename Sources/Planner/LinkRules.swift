@@ -59,8 +59,9 @@ struct LinkRules {
                         + "declare a link with its own name. FAILED_OVER, PAUSED and ABSENT still work here"),
                 isGap: true)
         }
+        outcome.drafts += settingsDraft(record)
         guard record.state != link.state else {
-            outcome.unchanged += outcome.isBlocked ? 0 : 1
+            outcome.unchanged += outcome.isBlocked || !outcome.drafts.isEmpty ? 0 : 1
             return outcome
         }
         let headline = "\(record.state.rawValue) -> \(link.state.rawValue)"
@@ -80,6 +81,20 @@ struct LinkRules {
         return outcome
     }
 
+    /// A step that changes the settings; nothing when they match.
+    private func settingsDraft(_ record: LinkRecord) -> [StepDraft] {
+        let differences = record.settings.differences(to: link.settings)
+        guard !differences.isEmpty else { return [] }
+        let place = differences.lazy.compactMap { link.configPlaces[$0.name] }.first ?? link.place
+        return [
+            context.draft(
+                .linkSettings, .change, object, at: place, headline: "settings",
+                .changeLinkSettings(from: record.settings, to: link.settings),
+                details: differences.map { Detail($0.name, "\($0.from ?? "default") -> \($0.to ?? "default")") },
+                if: [.linkSettings(link: link.name, equal: record.settings)])
+        ]
+    }
+
     private func creation() -> Outcome {
         guard let source = context.source.clusterId, let destination = context.destination.clusterId else {
             return unusable("the cluster ids of link \(link.name) are not known")
@@ -93,7 +108,7 @@ struct LinkRules {
         }
         let creation = LinkCreation(
             name: link.name, sourceClusterId: source, destinationClusterId: destination, prefix: link.prefix,
-            state: link.state)
+            state: link.state, settings: link.settings)
         outcome.drafts.append(
             context.draft(
                 .link, .create, object, at: link.place, .createLink(creation: creation), details: details(),
@@ -108,13 +123,8 @@ struct LinkRules {
         ]
         if !link.prefix.isEmpty { details.append(Detail("prefix", "\"\(link.prefix)\"")) }
         if link.state != .active { details.append(Detail("state", link.state.rawValue)) }
-        if let filters = link.autoCreateFilters {
-            let words = filters.entries.map { entry in
-                "\(entry.filterType.rawValue.lowercased()) \(entry.name) (\(entry.patternType.rawValue))"
-            }
-            details.append(Detail("autoCreateTopics", words.joined(separator: ", ")))
-        }
         return details
+            + link.settings.described.sorted { $0.key < $1.key }.map { Detail($0.key, $0.value) }
     }
 
     private func unusable(_ reason: String) -> Outcome {

@@ -23,6 +23,9 @@ enum LiveFingerprint {
         if let record = link.record {
             text.add("record", record.linkId, record.sourceClusterId, record.destinationClusterId, record.prefix)
             text.add(record.state.rawValue, String(record.createdAtMs))
+            for (name, value) in record.settings.described.sorted(by: { $0.key < $1.key }) {
+                text.add("setting", name, value)
+            }
         }
         for name in link.mirrors.keys.sorted() {
             guard let mirror = link.mirrors[name] else { continue }

@@ -9,6 +9,8 @@ extension Step {
         case createLink(creation: LinkCreation)
         /// Changes the state in the link's record.
         case changeLinkState(from: LinkSpec.State, to: LinkSpec.State)
+        /// Changes the settings in the link's record; the workers follow them.
+        case changeLinkSettings(from: LinkSettings, to: LinkSettings)
         /// Creates a mirror topic and its record.
         case createMirrorTopic(creation: MirrorTopicCreation)
         /// Raises the number of partitions of a mirror topic to that of its source.
@@ -42,6 +44,8 @@ package struct LinkCreation: Hashable, Sendable, Codable {
     package var prefix: String
     /// First state of the link.
     package var state: LinkSpec.State
+    /// What the link's workers do beside copying records.
+    package var settings: LinkSettings
 }
 
 /// A mirror topic to create.

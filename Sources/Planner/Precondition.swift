@@ -8,6 +8,8 @@ package enum Precondition: Hashable, Sendable, Codable {
     case linkAbsent(link: String)
     /// The link's record has this state.
     case linkState(link: String, equals: LinkSpec.State)
+    /// The link's record has these settings.
+    case linkSettings(link: String, equal: LinkSettings)
     /// No link has a record of the mirror topic.
     case mirrorAbsent(topic: String)
     /// The mirror's record has this state.

@@ -70,11 +70,11 @@ private struct Dependencies {
         case .link: creationByLink[link] = step.number
         case .workers: workersByLink[link] = step.number
         case .partitions: growthByTopic[PlannedTopic(step)] = step.number
-        case .linkState, .forget, .creation, .pause, .resume, .stop, .deletion: break
+        case .linkState, .linkSettings, .forget, .creation, .pause, .resume, .stop, .deletion: break
         }
         switch stage {
         case .link, .linkState, .creation, .partitions, .resume: copyingByLink[link, default: []].append(step.number)
-        case .store, .forget, .pause, .workers, .stop, .deletion: break
+        case .store, .linkSettings, .forget, .pause, .workers, .stop, .deletion: break
         }
     }
 
@@ -88,7 +88,7 @@ private struct Dependencies {
             // A failover must not wait for anything that may fail; a promotion needs workers and all partitions.
             if case .failOverMirror = step.operation { return [] }
             return [growthByTopic[PlannedTopic(step)], workersByLink[link]].compactMap { $0 }.sorted()
-        case .store, .linkState, .forget, .partitions, .pause, .resume, .deletion: return []
+        case .store, .linkState, .linkSettings, .forget, .partitions, .pause, .resume, .deletion: return []
         }
     }
 }

@@ -22,8 +22,11 @@ struct Floors {
         "KafkaRecords": Target(floor: 2, imports: ["Bytes"]),
         "YAMLDocument": Target(floor: 2, imports: ["CYAML", "Diagnostics"]),
         "EventLoop": Target(floor: 3, imports: ["CLinux", "Bytes"]),
+        "Credentials": Target(floor: 3, imports: []),
+        "TLS": Target(floor: 4, imports: ["Credentials"]),
         "KafkaModel": Target(floor: 4, imports: ["Diagnostics"]),
-        "KafkaConnection": Target(floor: 5, imports: ["Bytes", "KafkaProtocol", "EventLoop"]),
+        "KafkaConnection": Target(
+            floor: 5, imports: ["Bytes", "KafkaProtocol", "EventLoop", "Credentials", "TLS"]),
         "Manifest": Target(floor: 5, imports: ["Bytes", "Diagnostics", "YAMLDocument", "KafkaModel"]),
         "Planner": Target(floor: 5, imports: ["Bytes", "Diagnostics", "KafkaModel"]),
         "KafkaClient": Target(
@@ -36,6 +39,7 @@ struct Floors {
             imports: [
                 "Bytes", "KafkaProtocol", "KafkaRecords", "EventLoop", "KafkaModel", "KafkaConnection", "KafkaClient",
             ]),
+        "LinkSync": Target(floor: 7, imports: ["KafkaModel", "LinkStore"]),
         "LiveState": Target(floor: 7, imports: ["KafkaProtocol", "KafkaModel", "KafkaClient", "LinkStore"]),
         "Applier": Target(
             floor: 7, imports: ["KafkaProtocol", "KafkaModel", "Planner", "KafkaClient", "LinkStore", "LiveState"]),
@@ -43,7 +47,7 @@ struct Floors {
             floor: 7,
             imports: [
                 "CLinux", "Bytes", "KafkaProtocol", "KafkaRecords", "EventLoop", "KafkaModel", "KafkaConnection",
-                "KafkaClient", "LinkStore",
+                "KafkaClient", "LinkStore", "LinkSync",
             ]),
         "Reconciler": Target(
             floor: 8,
@@ -68,7 +72,9 @@ struct Floors {
         "LiveState -> LinkStore": "the live state includes what the link topic says",
         "Applier -> LinkStore": "an applied change is recorded in the link topic",
         "Applier -> LiveState": "preconditions are read again before a change",
+        "LinkSync -> LinkStore": "tasks start from what the link topic says",
         "Mirror -> LinkStore": "workers follow the link topic",
+        "Mirror -> LinkSync": "workers run the link's tasks",
         "lockstep -> CommandLine": "the executable is one call",
         "Benchmarks -> TestSupport": "benchmarks start real clusters as the tests do",
     ]

@@ -47,7 +47,10 @@ import Testing
             TopicFilter(name: "orders.tmp.", patternType: .prefixed, filterType: .exclude),
         ])
         expected.autoCreatePlace = place(15, 9)
-        expected.metadataMaxAgeMs = 5000
+        expected.configs = ["metadata.max.age.ms": "5000"]
+        expected.configPlaces = [
+            "metadata.max.age.ms": place(17, 34), "auto.create.mirror.topics.filters": place(15, 9),
+        ]
         expected.mirrorTopics = [
             MirrorTopicSpec(name: "paris.a", sourceName: "a", place: place(21, 7)),
             MirrorTopicSpec(

@@ -8,6 +8,7 @@ import Testing
         var world = World.linked
         world.link.autoCreateFilters = TopicFilters(entries)
         world.link.autoCreatePlace = place("a.yaml", 15)
+        world.applySettings()
         world.found.sourceTopicNames = []
         return world
     }
@@ -156,6 +157,7 @@ import Testing
                 "undeclared a/paris.orders", "undeclared a/paris.standing", "= 1",
             ])
         world.link.autoCreateFilters = TopicFilters([Self.orders, Self.everything])
+        world.applySettings()
         world.found.sourceTopicNames = ["orders", "standing", "ending"]
         #expect(world.plan.lines == ["= 3"])
     }

@@ -33,8 +33,8 @@ import Testing
             plan.steps[1].operation
                 == .createLink(
                     creation: LinkCreation(
-                        name: "a", sourceClusterId: "P1", destinationClusterId: "D1", prefix: "paris.", state: .active))
-        )
+                        name: "a", sourceClusterId: "P1", destinationClusterId: "D1", prefix: "paris.", state: .active,
+                        settings: LinkSettings())))
         #expect(plan.steps[4].operation == .startWorkers(indexes: [0, 1]))
         #expect(plan.steps.map(\.place?.line) == [nil, 4, 9, 9, 4])
     }
@@ -54,6 +54,18 @@ import Testing
         #expect(plan.lines == ["= 1"])
         #expect(
             !plan.hasChanges && !plan.isBlocked && !plan.isIncomplete && !plan.needsDelete && !plan.needsIrreversible)
+    }
+
+    @Test func `changes settings with a line for each, where they stand`() {
+        var world = World.linked
+        world.live.links["a"]?.record?.settings.configs = ["metadata.max.age.ms": "1000", "x": "1"]
+        world.desired.links[0].configs = ["metadata.max.age.ms": "5000"]
+        world.desired.links[0].configPlaces = ["metadata.max.age.ms": SourcePlace(file: "a.yaml", line: 7, column: 3)]
+        let plan = world.plan
+        #expect(plan.lines == ["1 ~ link a: settings", "= 0"])
+        #expect(plan.steps[0].place?.line == 7)
+        #expect(
+            plan.steps[0].details == [Detail("metadata.max.age.ms", "1000 -> 5000"), Detail("x", "1 -> default")])
     }
 
     @Test func `pauses and resumes a link`() {

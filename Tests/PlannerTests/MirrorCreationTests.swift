@@ -153,6 +153,7 @@ import Testing
         world.desired.links[1].autoCreateFilters = TopicFilters([
             TopicFilter(name: "*", patternType: .literal, filterType: .include)
         ])
+        world.applySettings()
         world.source("orders")
         let found = world.found
         world.live.links["b"]?.sourceTopics = found.sourceTopics

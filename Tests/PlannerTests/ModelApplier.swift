@@ -33,8 +33,9 @@ struct ModelApplier {
             live.links[link]?.record = LinkRecord(
                 name: link, linkId: "id-\(link)", sourceClusterId: creation.sourceClusterId,
                 destinationClusterId: creation.destinationClusterId, prefix: creation.prefix, state: creation.state,
-                createdAtMs: 1)
+                settings: creation.settings, createdAtMs: 1)
         case .changeLinkState(_, let state): live.links[link]?.record?.state = state
+        case .changeLinkSettings(_, let settings): live.links[link]?.record?.settings = settings
         case .createMirrorTopic(let creation): create(creation, link)
         case .addPartitions(let topic, _, let count): changeTopic(topic, link) { $0.partitionCount = count }
         case .pauseMirror(let topic): live.links[link]?.mirrors[topic]?.state = .paused
@@ -94,6 +95,7 @@ struct ModelApplier {
         case .clusterId(let cluster, let id): live.clusters[cluster]?.clusterId == id
         case .linkAbsent(let link): live.links[link]?.record == nil
         case .linkState(let link, let state): live.links[link]?.record?.state == state
+        case .linkSettings(let link, let settings): live.links[link]?.record?.settings == settings
         case .mirrorAbsent(let topic): live.links.values.allSatisfy { $0.mirrors[topic] == nil }
         case .mirrorState(let link, let topic, let state): live.links[link]?.mirrors[topic]?.state == state
         case .topicAbsent(let cluster, let topic): find(topic, on: cluster) == .absent

@@ -83,7 +83,8 @@ extension `Plans of random worlds` {
         }
         #expect(
             operations.sorted() == [
-                "addPartitions", "changeLinkState", "createLink", "createMirrorTopic", "createStore", "deleteMirror",
+                "addPartitions", "changeLinkSettings", "changeLinkState", "createLink", "createMirrorTopic",
+                "createStore", "deleteMirror",
                 "failOverMirror", "forgetMirror", "pauseMirror", "promoteMirror", "resumeMirror", "startWorkers",
             ])
         // No random name is too long.

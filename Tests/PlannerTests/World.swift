@@ -97,6 +97,11 @@ struct World {
         )
     }
 
+    /// Stores the settings that are declared, as an apply does.
+    mutating func applySettings() {
+        for link in desired.links { live.links[link.name]?.record?.settings = link.settings }
+    }
+
     var plan: Plan { Planner.plan(desired: desired, live: live) }
 }
 

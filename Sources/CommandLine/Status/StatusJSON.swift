@@ -36,6 +36,8 @@ enum StatusJSON {
             "state": text(link.state?.rawValue),
             "problem": text(link.problem),
             "workers": workers(link),
+            "settings": link.settings.map { .sorted($0.described.mapValues { .string($0) }) } ?? .null,
+            "tasks": .array(link.tasks.map(task)),
             "mirror_topics": .array(link.topics.map(topic)),
         ]
     }
@@ -57,6 +59,24 @@ enum StatusJSON {
             "declared": .integer(Int64(link.workersDeclared)),
             "members": members ?? .null,
             "unknown_because": text(link.workers.reason),
+        ]
+    }
+
+    private static func task(_ task: TaskStatus) -> JSONText {
+        [
+            "task": .string(task.task.rawValue),
+            "state": .string(task.state.rawValue),
+            "summary": .string(task.summary),
+            "problems": .array(
+                task.problems.map { problem in
+                    [
+                        "kind": .string(problem.kind.rawValue), "code": .string(problem.code),
+                        "subject": text(problem.subject), "text": .string(problem.text),
+                    ]
+                }),
+            "last_success": time(task.lastSuccessMs),
+            "worker": .string(task.worker),
+            "reported_at": time(task.reportedAtMs),
         ]
     }
 

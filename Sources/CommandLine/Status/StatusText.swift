@@ -34,6 +34,7 @@ struct StatusText {
             let count = worker.partitionCount == 1 ? "1 partition" : "\(worker.partitionCount) partitions"
             lines.append("  worker \(worker.name) on \(worker.host), \(count)")
         }
+        for task in link.tasks { lines += self.task(task, nowMs) }
         guard !link.topics.isEmpty else {
             guard link.problem == nil else { return lines }
             return lines + [link.state == nil ? "  nothing yet: run lockstep apply" : "  no mirror topics"]
@@ -54,6 +55,17 @@ struct StatusText {
             if showsAllPartitions || topic.state.isTrouble { lines += partitions(topic, nowMs) }
         }
         return lines
+    }
+
+    private func task(_ task: TaskStatus, _ nowMs: Int64) -> [String] {
+        let tone: Tone = task.state == .active ? .good : task.state == .inError ? .bad : .notable
+        let head =
+            "  task \(task.task.rawValue)  \(painted(task.state.rawValue, tone))  "
+            + "last success \(lastSuccess(task.lastSuccessMs, nowMs))  \(task.summary)"
+        return [head]
+            + task.problems.map { problem in
+                "      " + (problem.subject.map { "\($0): " } ?? "") + "\(problem.text) [\(problem.code)]"
+            }
     }
 
     private func workers(_ link: LinkStatus) -> String {

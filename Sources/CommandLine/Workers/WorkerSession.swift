@@ -37,8 +37,7 @@ struct WorkerSession: Sendable {
             throw CommandFailure(.failed, "the clusters of link \(link.name) are not declared")
         }
         let options = WorkerOptions(
-            link: link.name, instanceId: instanceId, metadataMaxAgeMs: link.metadataMaxAgeMs,
-            describedAs: "\(LocalWorkers.hostName)/\(ProcessIdentity.ownId)")
+            link: link.name, instanceId: instanceId, describedAs: "\(LocalWorkers.hostName)/\(ProcessIdentity.ownId)")
         let worker = MirrorWorker(source: source, destination: destination, options: options, loop: loop, log: log)
         return WorkerSession(loop: loop, clients: clients, worker: worker)
     }

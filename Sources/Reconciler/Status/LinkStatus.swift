@@ -50,6 +50,10 @@ package struct LinkStatus: Hashable, Sendable {
     package var workersDeclared: Int
     /// The members of the workers' group.
     package var workers: StatusReading<[WorkerStatus]>
+    /// The link's settings; nil when the link does not exist yet or could not be read.
+    package var settings: LinkSettings?
+    /// The tasks that a worker has reported on, in the order of their names.
+    package var tasks: [TaskStatus]
     /// Mirror topics, by name.
     package var topics: [TopicStatus]
     /// Why what is stored about the link could not be read; nil when it was read, even if there is no link.
@@ -74,6 +78,36 @@ package struct WorkerStatus: Hashable, Sendable {
         self.host = host
         self.partitionCount = partitionCount
     }
+}
+
+/// A periodic task of a link, as its worker last reported it.
+package struct TaskStatus: Hashable, Sendable {
+    /// How a task stands, with Cluster Linking's words.
+    package enum State: String, Hashable, Sendable {
+        /// Passes go through.
+        case active = "ACTIVE"
+        /// The last pass failed at something.
+        case inError = "IN_ERROR"
+        /// The whole link is paused.
+        case linkPaused = "LINK_PAUSED"
+        /// No worker reports it.
+        case unknown = "UNKNOWN"
+    }
+
+    /// The task.
+    package var task: LinkTaskName
+    /// How it stands.
+    package var state: State
+    /// What the last pass came to, in words.
+    package var summary: String
+    /// What could not be done, or was left alone on purpose.
+    package var problems: [TaskProblem]
+    /// When a pass last went through without an error, in milliseconds since 1970; nil when none has.
+    package var lastSuccessMs: Int64?
+    /// Who reported last.
+    package var worker: String
+    /// When that was, in milliseconds since 1970.
+    package var reportedAtMs: Int64
 }
 
 /// A mirror topic with its partitions.

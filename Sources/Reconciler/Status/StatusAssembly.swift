@@ -12,6 +12,8 @@ package struct LinkReadings: Sendable {
     package var mirrors: [String: MirrorRecord] = [:]
     /// Last reports by partition.
     package var reports: [TopicPartition: WorkerReport] = [:]
+    /// Last reports on the link's tasks.
+    package var tasks: [LinkTaskName: TaskReport] = [:]
     /// Members of the workers' group, or why they are unknown.
     package var members: StatusReading<[WorkerStatus]> = .unknown("not read")
     /// Number of partitions by mirror topic; missing when it could not be read.
@@ -53,6 +55,7 @@ package struct StatusAssembly: Sendable {
         return LinkStatus(
             name: spec.name, source: spec.source, destination: spec.destination, state: readings.record?.state,
             workerMode: spec.workerMode, workersDeclared: spec.workerCount, workers: workers(),
+            settings: readings.record?.settings, tasks: tasks(),
             topics: readings.mirrors.values.sorted { $0.topic < $1.topic }.map(topic), problem: readings.problem)
     }
 
@@ -66,6 +69,19 @@ package struct StatusAssembly: Sendable {
                 }
                 return member
             }.sorted { ($0.name, $0.memberId) < ($1.name, $1.memberId) })
+    }
+
+    private func tasks() -> [TaskStatus] {
+        LinkTaskName.allCases.compactMap { name in
+            guard let report = readings.tasks[name] else { return nil }
+            let isStale = nowMs - report.atMs > Self.reportAgeLimitMs && !isMember(report.worker)
+            let state: TaskStatus.State =
+                readings.record?.state == .paused
+                ? .linkPaused : isStale ? .unknown : report.isInError ? .inError : .active
+            return TaskStatus(
+                task: name, state: state, summary: report.summary, problems: report.problems,
+                lastSuccessMs: report.lastSuccessMs, worker: report.worker, reportedAtMs: report.atMs)
+        }
     }
 
     private func topic(_ mirror: MirrorRecord) -> TopicStatus {

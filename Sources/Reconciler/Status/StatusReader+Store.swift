@@ -10,6 +10,7 @@ extension StatusReader {
             guard let contents = try await StoreReader.read(destination) else { return }
             readings.record = contents.links[link]
             readings.mirrors = contents.mirrors(of: link)
+            readings.tasks = contents.tasks[link] ?? [:]
             for (key, reports) in contents.reports where key.link == link {
                 for (number, report) in reports {
                     readings.reports[TopicPartition(topic: key.topic, partition: number)] = report

@@ -1,0 +1,68 @@
+/// How a link works beside copying records, as `apply` stores it and workers follow it; holds no secret.
+///
+/// Scalars keep Cluster Linking's names and their written text, so a link can be described in its users' words.
+package struct LinkSettings: Hashable, Sendable, Codable {
+    /// Configs that are set, by Cluster Linking's name; everything else has its default.
+    package var configs: [String: String]
+    /// Filters for mirror topics made without an entry of their own; nil = switched off.
+    package var topicFilters: TopicFilters?
+    /// Filters for consumer groups whose offsets are synced; nil = switched off.
+    package var groupFilters: TopicFilters?
+
+    /// Settings of their parts.
+    package init(
+        configs: [String: String] = [:], topicFilters: TopicFilters? = nil, groupFilters: TopicFilters? = nil
+    ) {
+        self.configs = configs
+        self.topicFilters = topicFilters
+        self.groupFilters = groupFilters
+    }
+
+    /// Default of each config that has one, by name (`reference` of Cluster Linking's users: its documentation).
+    package static let defaults = [
+        "metadata.max.age.ms": "300000"
+    ]
+
+    /// How late a new source topic or partition may be noticed, in milliseconds (`metadata.max.age.ms`).
+    package var metadataMaxAgeMs: Int64 { milliseconds("metadata.max.age.ms") }
+
+    /// A config as it takes effect: the text that is set, or the default; nil when it has neither.
+    package func effective(_ name: String) -> String? { configs[name] ?? Self.defaults[name] }
+
+    /// A config of milliseconds; texts were checked before they were stored.
+    private func milliseconds(_ name: String) -> Int64 { effective(name).flatMap { Int64($0) } ?? .max }
+
+    /// Everything that is set, by name, in words for people.
+    package var described: [String: String] {
+        var words = configs
+        words["auto.create.mirror.topics.filters"] = topicFilters?.described
+        words["consumer.offset.group.filters"] = groupFilters?.described
+        return words
+    }
+
+    /// One setting that differs, in words for people; nil where it is not set.
+    package struct Difference: Hashable, Sendable {
+        /// Cluster Linking's name of it.
+        package var name: String
+        /// What is set now.
+        package var from: String?
+        /// What is wanted.
+        package var to: String?
+    }
+
+    /// What changes from these settings to `wanted`, by name.
+    package func differences(to wanted: LinkSettings) -> [Difference] {
+        let (old, new) = (described, wanted.described)
+        return Set(old.keys).union(new.keys).sorted().compactMap { name in
+            old[name] == new[name] ? nil : Difference(name: name, from: old[name], to: new[name])
+        }
+    }
+}
+
+extension TopicFilters {
+    /// The entries in words, such as `include orders. (PREFIXED), exclude orders.tmp. (PREFIXED)`.
+    package var described: String {
+        entries.map { "\($0.filterType.rawValue.lowercased()) \($0.name) (\($0.patternType.rawValue))" }
+            .joined(separator: ", ")
+    }
+}

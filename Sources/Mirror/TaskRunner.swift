@@ -1,0 +1,169 @@
+import EventLoop
+import KafkaModel
+import LinkStore
+import LinkSync
+
+/// Runs those of a link's tasks that are this worker's, each at its interval and at once when its link has changed.
+///
+/// Which worker runs a task follows from the shares, as with partitions. Losing the group ends a pass at its next
+/// write.
+actor TaskRunner {
+    private nonisolated let loop: EventLoop
+    nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
+
+    private let link: String
+    private let worker: String
+    private let writer: ReportWriter
+    private let log: @Sendable (String) -> Void
+    private let slots: [Slot]
+    private var contents: StoreContents?
+    private var shares: PartitionShares?
+    private var leaseEnd: ContinuousClock.Instant?
+
+    /// One task with what is known of it.
+    private final class Slot {
+        let task: any LinkTask
+        let wake = Signal()
+        var lastSuccessMs: Int64?
+        var written: TaskReport?
+        var told: Set<String> = []
+
+        init(_ task: any LinkTask) { self.task = task }
+    }
+
+    /// Longest time between two tries while a task fails, in milliseconds.
+    private static let retryMs: Int64 = 5_000
+    /// An unchanged outcome is reported again after this time, in milliseconds.
+    private static let reportAgeMs: Int64 = 5_000
+    /// Problems that a report names; the rest is counted.
+    private static let problemLimit = 50
+
+    init(
+        _ tasks: [any LinkTask], link: String, worker: String, writer: ReportWriter, loop: EventLoop,
+        log: @escaping @Sendable (String) -> Void
+    ) {
+        slots = tasks.map(Slot.init)
+        self.link = link
+        self.worker = worker
+        self.writer = writer
+        self.loop = loop
+        self.log = log
+    }
+
+    /// What is stored has changed in a way that concerns the link.
+    func update(_ contents: StoreContents) {
+        self.contents = contents
+        wakeAll()
+    }
+
+    /// The group has changed; nil while this worker is no member.
+    func update(_ shares: PartitionShares?) {
+        self.shares = shares
+        wakeAll()
+    }
+
+    /// This worker is a member until then, if it hears nothing else.
+    func extendLease(until end: ContinuousClock.Instant) {
+        leaseEnd = end
+    }
+
+    /// Runs until the task is cancelled.
+    func run() async {
+        await withTaskGroup(of: Void.self) { group in
+            for number in slots.indices { group.addTask { await self.run(number) } }
+        }
+    }
+
+    private func run(_ number: Int) async {
+        let slot = slots[number]
+        while !Task.isCancelled {
+            let start = ContinuousClock.now
+            var pauseMs: Int64?
+            if let (pass, intervalMs) = next(slot) {
+                let outcome = await slot.task.run(pass)
+                guard !Task.isCancelled else { return }
+                await report(outcome, of: pass, slot)
+                pauseMs = outcome.isInError ? min(intervalMs, Self.retryMs) : intervalMs
+            }
+            await sleep(number, until: pauseMs.map { start + .milliseconds($0) })
+        }
+    }
+
+    /// What to run now and how often; nil when the task is off, or another worker's.
+    private func next(_ slot: Slot) -> (TaskPass, intervalMs: Int64)? {
+        guard let contents, let record = contents.links[link], record.state == .active, isOwner(slot.task.name),
+            let intervalMs = slot.task.intervalMs(record.settings)
+        else { return nil }
+        let name = slot.task.name
+        return (TaskPass(link: record, contents: contents) { await self.isOwner(name) }, intervalMs)
+    }
+
+    /// A topic cannot have such a name, so tasks never share a place with partitions.
+    private func isOwner(_ name: LinkTaskName) -> Bool {
+        guard shares?.owner(of: 0, topic: "task/\(name.rawValue)") == worker, let leaseEnd else { return false }
+        return ContinuousClock.now < leaseEnd
+    }
+
+    // MARK: Reports
+
+    private func report(_ outcome: TaskOutcome, of pass: TaskPass, _ slot: Slot) async {
+        let now = WallClock.milliseconds
+        if !outcome.isInError { slot.lastSuccessMs = now }
+        tell(outcome, slot)
+        var report = TaskReport(
+            link: link, task: slot.task.name, worker: worker, summary: outcome.summary,
+            problems: Self.limited(outcome.problems), lastSuccessMs: slot.lastSuccessMs,
+            seenOffset: pass.contents.endOffset, atMs: now)
+        if let written = slot.written, now - written.atMs < Self.reportAgeMs {
+            report.summary = written.summary
+            report.lastSuccessMs = written.lastSuccessMs
+            report.atMs = written.atMs
+            if report == written { return }
+            report.summary = outcome.summary
+            report.lastSuccessMs = slot.lastSuccessMs
+            report.atMs = now
+        }
+        do throws(StoreError) {
+            try await writer.write(report)
+            slot.written = report
+        } catch {
+            // It is written again with the next pass.
+            slot.written = nil
+        }
+    }
+
+    private static func limited(_ problems: [TaskProblem]) -> [TaskProblem] {
+        guard problems.count > problemLimit else { return problems }
+        let errorsFirst = problems.filter { $0.kind == .error } + problems.filter { $0.kind != .error }
+        let left = problems.count - problemLimit
+        return errorsFirst.prefix(problemLimit)
+            + [TaskProblem(.skipped, code: "SUPPRESSED_ERRORS", "\(left) more; the worker's log has all")]
+    }
+
+    /// Logs problems once while they last.
+    private func tell(_ outcome: TaskOutcome, _ slot: Slot) {
+        let lines = Set(outcome.problems.map { ($0.subject.map { "\($0): " } ?? "") + $0.text })
+        for line in lines.subtracting(slot.told).sorted() { log("\(slot.task.name.rawValue): \(line)") }
+        slot.told = lines
+    }
+
+    // MARK: Waiting
+
+    private func wakeAll() {
+        for slot in slots { slot.wake.raise() }
+    }
+
+    private func sleep(_ number: Int, until end: ContinuousClock.Instant?) async {
+        let timer = end.map { end in
+            loop.schedule(after: max(ContinuousClock.now.duration(to: end), .zero)) { [weak self] in
+                self?.assumeIsolated { $0.slots[number].wake.raise() }
+            }
+        }
+        await withTaskCancellationHandler {
+            await withUnsafeContinuation { slots[number].wake.wait($0) }
+        } onCancel: {
+            loop.submit { self.assumeIsolated { $0.slots[number].wake.raise() } }
+        }
+        if let timer { loop.cancel(timer) }
+    }
+}
