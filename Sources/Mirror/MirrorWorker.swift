@@ -78,7 +78,7 @@ package actor MirrorWorker {
             group.addTask { await self.watchTopics() }
             group.addTask { await self.writeReports() }
             group.addTask { await self.checkIdlePartitions() }
-            group.addTask { await self.runTasks() }
+            if tasks.hasTasks { group.addTask { await self.runTasks() } }
             group.addTask { await self.waitForStop() }
             // The first task to end ends the worker: all others run for ever.
             let first = await group.next() ?? nil

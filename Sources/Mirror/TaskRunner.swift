@@ -43,6 +43,7 @@ actor TaskRunner {
         log: @escaping @Sendable (String) -> Void
     ) {
         slots = tasks.map(Slot.init)
+        hasTasks = !tasks.isEmpty
         self.link = link
         self.worker = worker
         self.writer = writer
@@ -67,7 +68,10 @@ actor TaskRunner {
         leaseEnd = end
     }
 
-    /// Runs until the task is cancelled.
+    /// Whether there is anything to run.
+    nonisolated let hasTasks: Bool
+
+    /// Runs until the task is cancelled; ends at once when there is nothing to run.
     func run() async {
         await withTaskGroup(of: Void.self) { group in
             for number in slots.indices { group.addTask { await self.run(number) } }
