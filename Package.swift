@@ -152,7 +152,7 @@ let package = Package(
             "MirrorTests",
             [
                 "TestSupport", "Bytes", "KafkaProtocol", "KafkaRecords", "EventLoop", "KafkaModel", "KafkaConnection",
-                "KafkaClient", "EmbeddedBroker", "Mirror",
+                "KafkaClient", "EmbeddedBroker", "LinkStore", "LinkSync", "Mirror",
             ]),
         tests("ReconcilerTests", ["Diagnostics", "KafkaModel", "Reconciler"]),
         tests(
