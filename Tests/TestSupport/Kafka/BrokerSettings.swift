@@ -7,6 +7,8 @@ struct BrokerSettings {
     let controllerPorts: [UInt16]
     /// Wins over everything here.
     let overrides: [String: String]
+    /// Listeners beside the plaintext one, with an authorizer; nil for none.
+    var security: BrokerSecurity?
 
     var brokers: Int { ports.count }
 
@@ -33,6 +35,7 @@ struct BrokerSettings {
             "replica.lag.time.max.ms": "10000",
         ]
         settings.merge(installation.usesZooKeeper ? zooKeeper(number) : kraft(number, port)) { $1 }
+        security?.add(to: &settings, broker: number)
         settings.merge(overrides) { $1 }
         return Self.text(settings)
     }

@@ -28,12 +28,26 @@ package actor RealCluster {
         _ installation: KafkaInstallation, brokers: Int = 1, settings: [String: String] = [:], heap: String = "384m",
         machine: JavaMachine = .quickToStart
     ) async throws -> RealCluster {
+        try await start(
+            installation, brokers: brokers, settings: settings, heap: heap, machine: machine, security: nil)
+    }
+
+    /// Starts a cluster, with further listeners when there is `security`.
+    static func start(
+        _ installation: KafkaInstallation, brokers: Int, settings: [String: String], heap: String = "384m",
+        machine: JavaMachine = .quickToStart, security: BrokerSecurity?
+    ) async throws -> RealCluster {
+        if security != nil, installation.usesZooKeeper {
+            throw HarnessError("secured clusters here need Kafka 3.9 or later, not \(installation)")
+        }
         let ports = try FreePorts.take(brokers * 2)
         let properties = BrokerSettings(
             installation: installation, ports: Array(ports[..<brokers]), controllerPorts: Array(ports[brokers...]),
-            overrides: settings)
+            overrides: settings, security: security)
         let cluster = try RealCluster(properties, heap: heap, machine)
-        if !installation.usesZooKeeper { try await cluster.formatStorage() }
+        if !installation.usesZooKeeper {
+            try await cluster.formatStorage(security == nil ? [] : BrokerSecurity.scramArguments)
+        }
         do {
             try await cluster.startAll()
         } catch {
@@ -70,8 +84,9 @@ package actor RealCluster {
         }
     }
 
-    private func formatStorage() async throws {
-        let format = try await StorageFormat.of(installation, properties: folder.file("broker-1/server.properties"))
+    private func formatStorage(_ arguments: [String]) async throws {
+        let format = try await StorageFormat.of(
+            installation, properties: folder.file("broker-1/server.properties"), arguments: arguments)
         let clusterID = StorageFormat.newID()
         for number in 1...ports.count {
             try format.write(into: dataFolder(broker: number), clusterID: clusterID, node: number)

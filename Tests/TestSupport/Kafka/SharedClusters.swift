@@ -15,6 +15,7 @@ package enum ClusterRole: String, Sendable {
 package actor SharedClusters {
     private static let shared = SharedClusters()
     private var clusters: [String: Task<RealCluster, any Error>] = [:]
+    private var secured: [String: Task<SecuredCluster, any Error>] = [:]
 
     /// The cluster of this release, role and size, started now if it does not run yet.
     package static func cluster(
@@ -32,6 +33,20 @@ package actor SharedClusters {
         return try await task.value
     }
 
+    /// The cluster of this release and role with TLS, SASL and an authorizer, started now if it does not run yet.
+    ///
+    /// Cases may change no certificate, user or ACL that others rely on, but those of names of their own.
+    package static func secured(_ installation: KafkaInstallation, _ role: ClusterRole) async throws -> SecuredCluster {
+        try await shared.secured(installation, role)
+    }
+
+    private func secured(_ installation: KafkaInstallation, _ role: ClusterRole) async throws -> SecuredCluster {
+        let key = "\(installation.home) \(role)"
+        let task = secured[key] ?? Task { try await SecuredCluster.start(installation) }
+        secured[key] = task
+        return try await task.value
+    }
+
     /// Stops the shared clusters of a release when no later suite needs them, to give their memory back.
     package static func stopAll(of installation: KafkaInstallation) async {
         await shared.stop(prefix: "\(installation.home) ")
@@ -41,6 +56,10 @@ package actor SharedClusters {
         for (key, task) in clusters where key.hasPrefix(prefix) {
             clusters[key] = nil
             await (try? task.value)?.stop()
+        }
+        for (key, task) in secured where key.hasPrefix(prefix) {
+            secured[key] = nil
+            await (try? task.value)?.cluster.stop()
         }
     }
 }

@@ -11,20 +11,26 @@ struct StorageFormat: Sendable {
     private actor Cache {
         private var tasks: [String: Task<StorageFormat, any Error>] = [:]
 
-        /// One format per release and feature-relevant settings, also when several clusters start at once.
-        func format(_ installation: KafkaInstallation, properties: String) async throws -> StorageFormat {
+        /// One format per release and arguments, also when several clusters start at once.
+        func format(
+            _ installation: KafkaInstallation, properties: String, arguments: [String]
+        ) async throws -> StorageFormat {
+            let key = "\(installation.home) \(arguments.joined(separator: " "))"
             let task =
-                tasks[installation.home]
-                ?? Task { try await StorageFormat(formatting: properties, with: installation) }
-            tasks[installation.home] = task
+                tasks[key]
+                ?? Task { try await StorageFormat(formatting: properties, with: installation, arguments) }
+            tasks[key] = task
             return try await task.value
         }
     }
 
     private static let cache = Cache()
 
-    static func of(_ installation: KafkaInstallation, properties: String) async throws -> StorageFormat {
-        try await cache.format(installation, properties: properties)
+    /// - Parameter arguments: further ones of the tool, such as `--add-scram …`.
+    static func of(
+        _ installation: KafkaInstallation, properties: String, arguments: [String] = []
+    ) async throws -> StorageFormat {
+        try await cache.format(installation, properties: properties, arguments: arguments)
     }
 
     /// An id as Kafka makes them: 16 random bytes in URL-safe Base64, here never with a leading "-".
@@ -35,7 +41,9 @@ struct StorageFormat: Sendable {
         return "L" + text.dropFirst()
     }
 
-    private init(formatting properties: String, with installation: KafkaInstallation) async throws {
+    private init(
+        formatting properties: String, with installation: KafkaInstallation, _ arguments: [String]
+    ) async throws {
         let scratch = try TemporaryDirectory("format")
         let text = try String(contentsOfFile: properties, encoding: .utf8)
         let moved = text.split(separator: "\n").map {
@@ -46,7 +54,7 @@ struct StorageFormat: Sendable {
         let java = try KafkaInstallation.java()
         let command = RealCluster.javaCommand(java, installation, folder: scratch.path, heap: "128m")
         try await CommandRun.output(
-            of: command + ["kafka.tools.StorageTool", "format", "-t", Self.newID(), "-c", file])
+            of: command + ["kafka.tools.StorageTool", "format", "-t", Self.newID(), "-c", file] + arguments)
         var files: [String: Data] = [:]
         let root = URL(fileURLWithPath: scratch.file("data"))
         let names = try FileManager.default.subpathsOfDirectory(atPath: root.path)
