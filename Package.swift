@@ -37,7 +37,7 @@ let package = Package(
         .target(name: "CLinux", cSettings: cSettings),
         .target(name: "CChecksum", cSettings: cSettings),
         .target(name: "AllocationCount", cSettings: cSettings),
-        .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"])]),
+        .systemLibrary(name: "COpenSSL", pkgConfig: "openssl", providers: [.apt(["libssl-dev"])]),
         .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["libyaml-dev"])]),
         // Floor 1
         target("Bytes", ["CChecksum", "COpenSSL"]),
@@ -48,9 +48,9 @@ let package = Package(
         target("YAMLDocument", ["CYAML", "Diagnostics"]),
         // Floor 3
         target("EventLoop", ["CLinux", "Bytes"]),
-        target("Credentials", []),
+        target("Credentials", ["COpenSSL"]),
         // Floor 4
-        target("TLS", ["Credentials"]),
+        target("TLS", ["COpenSSL", "EventLoop", "Credentials"]),
         target("KafkaModel", ["Diagnostics"]),
         // Floor 5
         target("KafkaConnection", ["Bytes", "KafkaProtocol", "EventLoop", "Credentials", "TLS"]),
@@ -113,6 +113,8 @@ let package = Package(
         tests("KafkaRecordsTests", ["Bytes", "KafkaRecords"]),
         tests("YAMLDocumentTests", ["Diagnostics", "YAMLDocument"]),
         tests("EventLoopTests", ["TestSupport", "Bytes", "EventLoop"]),
+        tests("CredentialsTests", ["TestSupport", "Credentials"]),
+        tests("TLSTests", ["TestSupport", "Bytes", "EventLoop", "Credentials", "TLS"]),
         tests(
             "KafkaConnectionTests", ["TestSupport", "Bytes", "KafkaProtocol", "EventLoop", "KafkaConnection"]),
         tests("ManifestTests", ["TestSupport", "Diagnostics", "KafkaModel", "YAMLDocument", "Manifest"]),

@@ -26,6 +26,8 @@ package enum APIKey: Int16, Sendable, CaseIterable {
     case describeGroups = 15
     /// Lists groups.
     case listGroups = 16
+    /// Chooses a SASL mechanism.
+    case saslHandshake = 17
     /// Asks which APIs and versions a broker speaks.
     case apiVersions = 18
     /// Creates topics.
@@ -44,6 +46,8 @@ package enum APIKey: Int16, Sendable, CaseIterable {
     case endTxn = 26
     /// Reads configs.
     case describeConfigs = 32
+    /// Carries a SASL exchange.
+    case saslAuthenticate = 36
     /// Adds partitions to topics.
     case createPartitions = 37
     /// Deletes groups.

@@ -1,3 +1,4 @@
+import Bytes
 import KafkaProtocol
 
 /// A request of every API with something in it, in any version, that changes little.
@@ -222,6 +223,9 @@ struct SampleRequests {
                 $0.clientSoftwareName = "conformance"
                 $0.clientSoftwareVersion = "1"
             }
+        // On a listener without SASL both are answered with ILLEGAL_SASL_STATE.
+        case .saslHandshake: SaslHandshakeRequest { $0.mechanism = "PLAIN" }
+        case .saslAuthenticate: SaslAuthenticateRequest { $0.authBytes = ByteSlice([0, 1, 2]) }
         case .describeCluster: DescribeClusterRequest()
         default: nil
         }

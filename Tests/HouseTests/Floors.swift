@@ -22,8 +22,8 @@ struct Floors {
         "KafkaRecords": Target(floor: 2, imports: ["Bytes"]),
         "YAMLDocument": Target(floor: 2, imports: ["CYAML", "Diagnostics"]),
         "EventLoop": Target(floor: 3, imports: ["CLinux", "Bytes"]),
-        "Credentials": Target(floor: 3, imports: []),
-        "TLS": Target(floor: 4, imports: ["Credentials"]),
+        "Credentials": Target(floor: 3, imports: ["COpenSSL"]),
+        "TLS": Target(floor: 4, imports: ["COpenSSL", "EventLoop", "Credentials"]),
         "KafkaModel": Target(floor: 4, imports: ["Diagnostics"]),
         "KafkaConnection": Target(
             floor: 5, imports: ["Bytes", "KafkaProtocol", "EventLoop", "Credentials", "TLS"]),

@@ -63,7 +63,7 @@ struct DefinitionTests {
                 }
                 #expect(unexplained.isEmpty, "\(message) version \(version)")
             }
-            #expect(definition.flexibleVersions?.contains(Int(version)) == api.isFlexible(version))
+            #expect((definition.flexibleVersions?.contains(Int(version)) ?? false) == api.isFlexible(version))
             compared += 1
         }
         return compared

@@ -1,0 +1,6 @@
+import Testing
+import TLS
+
+@Suite struct TLSOptionsTests {
+    @Test func `verify the host by default`() { #expect(TLSOptions().verifiesHostName) }
+}
