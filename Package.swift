@@ -90,8 +90,8 @@ let package = Package(
             "CommandLine",
             [
                 "CLinux", "Bytes", "Diagnostics", "KafkaRecords", "EventLoop", "KafkaModel", "Manifest", "KafkaClient",
-                "Planner", "PlanReport", "EmbeddedBroker", "LinkStore", "LiveState", "Applier", "Mirror",
-                "Reconciler",
+                "Planner", "PlanReport", "EmbeddedBroker", "LinkStore", "LinkSync", "LiveState", "Applier",
+                "Mirror", "Reconciler",
             ]),
         .executableTarget(name: "lockstep", dependencies: ["CommandLine"], swiftSettings: settings),
         .executableTarget(
@@ -160,8 +160,8 @@ let package = Package(
         tests(
             "CommandLineTests",
             [
-                "TestSupport", "KafkaProtocol", "EventLoop", "KafkaModel", "Planner", "EmbeddedBroker", "Reconciler",
-                "CommandLine",
+                "TestSupport", "KafkaProtocol", "EventLoop", "KafkaModel", "KafkaConnection", "Planner", "KafkaClient",
+                "EmbeddedBroker", "LinkStore", "Reconciler", "CommandLine",
             ]),
         tests("EndToEndTests", ["TestSupport"]),
     ]

@@ -20,11 +20,27 @@ package struct LinkSettings: Hashable, Sendable, Codable {
 
     /// Default of each config that has one, by name (`reference` of Cluster Linking's users: its documentation).
     package static let defaults = [
-        "metadata.max.age.ms": "300000"
+        "availability.check.consecutive.failure.threshold": "5",
+        "availability.check.ms": "60000",
+        "cluster.link.retry.timeout.ms": "300000",
+        "metadata.max.age.ms": "300000",
+        "num.cluster.link.fetchers": "1",
+        "replica.fetch.backoff.ms": "100",
+        "replica.fetch.max.bytes": "1048576",
+        "replica.fetch.min.bytes": "1",
+        "replica.fetch.response.max.bytes": "8388608",
+        "replica.fetch.wait.max.ms": "500",
+        "replica.socket.timeout.ms": "15000",
     ]
 
     /// How late a new source topic or partition may be noticed, in milliseconds (`metadata.max.age.ms`).
     package var metadataMaxAgeMs: Int64 { milliseconds("metadata.max.age.ms") }
+
+    /// How often the source is asked whether it answers, in milliseconds (`availability.check.ms`).
+    package var availabilityCheckMs: Int64 { milliseconds("availability.check.ms") }
+
+    /// Failed checks in a row before the link is UNAVAILABLE.
+    package var availabilityThreshold: Int64 { milliseconds("availability.check.consecutive.failure.threshold") }
 
     /// A config as it takes effect: the text that is set, or the default; nil when it has neither.
     package func effective(_ name: String) -> String? { configs[name] ?? Self.defaults[name] }

@@ -8,6 +8,8 @@ package enum LinkTaskName: String, Hashable, Sendable, Codable, CaseIterable {
     case topicConfigsSync = "TopicConfigsSync"
     /// Mirror topics for new source topics that the filters select.
     case autoCreateMirror = "AutoCreateMirror"
+    /// Whether the source answers; the one that is not Cluster Linking's.
+    case availabilityCheck = "AvailabilityCheck"
 }
 
 /// Something that a task could not do, or left alone on purpose.
@@ -73,6 +75,9 @@ package struct TaskReport: Hashable, Sendable, Codable {
         self.seenOffset = seenOffset
         self.atMs = atMs
     }
+
+    /// Code of the problem that makes a link UNAVAILABLE.
+    package static let unavailableCode = "LINK_UNAVAILABLE"
 
     /// Whether the last pass failed at something.
     package var isInError: Bool { problems.contains { $0.kind == .error } }

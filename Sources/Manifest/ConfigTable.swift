@@ -20,6 +20,8 @@ struct ConfigKey: Sendable {
         case notAvailable(unless: String?, hint: String)
         /// It has a place of its own in the manifest.
         case elsewhere(String)
+        /// It does what it says, as another way to write this field.
+        case alias(String)
     }
 
     let name: String
@@ -164,7 +166,7 @@ struct ConfigTable: Sendable {
 
     private func apply(_ standing: ConfigKey.Standing, _ entry: YAMLEntry) {
         switch standing {
-        case .used: break
+        case .used, .alias: break
         case .noEffect:
             entry.keySpot.report(
                 ManifestCode.noEffect, "\(noun) \"\(entry.key)\" has no effect in this version of Lockstep",

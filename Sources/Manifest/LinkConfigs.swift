@@ -5,7 +5,19 @@ extension ConfigTable {
         groups: [
             ("sasl.", .elsewhere("the Cluster manifest of the source")),
             ("ssl.", .elsewhere("the Cluster manifest of the source")),
-            ("local.", .notAvailable(unless: nil, hint: "links read from the source; remove it")),
+            (
+                "local.",
+                .notAvailable(
+                    unless: nil,
+                    hint: "it is for connections that the source opens; here the destination's side opens them all")
+            ),
+            ("reverse.", .notAvailable(unless: nil, hint: "links are not reversed; declare a second link back")),
+            (
+                "confluent.",
+                .notAvailable(unless: nil, hint: "it is a setting of Confluent Server's brokers, and none is needed")
+            ),
+            ("password.encoder.", .notAvailable(unless: nil, hint: "no secret is stored, so none is encoded")),
+            ("schema.registry.", .notAvailable(unless: nil, hint: "schemas are not linked")),
         ])
 }
 
@@ -13,6 +25,8 @@ private enum LinkConfig {
     private static let interval: ConfigKey.Kind = .integer(1000...Int64(Int32.max))
     private static let positive: ConfigKey.Kind = .integer(1...Int64(Int32.max))
     private static let removeIt: ConfigKey.Standing = .notAvailable(unless: nil, hint: "remove it for now")
+    private static let derived: ConfigKey.Standing = .notAvailable(
+        unless: nil, hint: "it is found out, never set; \"lockstep describe\" shows it")
     private static let sourceCluster: ConfigKey.Standing = .elsewhere("the Cluster manifest of the source")
 
     private static func onlyFalse(_ hint: String) -> ConfigKey.Standing { .notAvailable(unless: "false", hint: hint) }
@@ -30,7 +44,15 @@ private enum LinkConfig {
         ConfigKey("bootstrap.servers", .text, sourceCluster, "Belongs into the Cluster manifest."),
         ConfigKey("security.protocol", .text, sourceCluster, "Belongs into the Cluster manifest."),
         ConfigKey("cluster.link.prefix", .text, .elsewhere("spec.mirrorTopicOptions.prefix"), "Use prefix."),
-        ConfigKey("cluster.link.paused", .boolean, .elsewhere("spec.state: PAUSED"), "Use state."),
+        ConfigKey("cluster.link.paused", .boolean, .alias("spec.state"), "Whether the whole link stands still."),
+        ConfigKey(
+            "local.listener.name", .text,
+            .notAvailable(unless: nil, hint: "no broker opens connections for a link, so none has a listener for it"),
+            "Listener for connections that the other side opens."),
+        ConfigKey("remote.link.connection.mode", .text, derived, "Who connects to whom, as the other side has it."),
+        ConfigKey("dest.cluster.id", .text, derived, "Id of the destination."),
+        ConfigKey("cluster.link.id", .text, derived, "Id of the link."),
+        ConfigKey("link.prefix", .text, derived, "Prefix of mirror names."),
         ConfigKey(
             "mirror.start.offset.spec", .text, .elsewhere("spec.mirrorTopicOptions.startOffset"), "Use startOffset."),
     ]
@@ -59,19 +81,25 @@ private enum LinkConfig {
     ]
 
     private static let availability = [
-        ConfigKey("availability.check.ms", interval, removeIt, "How often the link is probed."),
         ConfigKey(
-            "availability.check.consecutive.failure.threshold", positive, removeIt,
-            "Failed probes before the link counts as down."),
-        ConfigKey("cluster.link.retry.timeout.ms", positive, removeIt, "How long failures are retried."),
-        ConfigKey("num.cluster.link.fetchers", positive, removeIt, "Fetchers per broker."),
-        ConfigKey("replica.fetch.max.bytes", positive, removeIt, "Most bytes of one partition in a fetch."),
-        ConfigKey("replica.fetch.min.bytes", positive, removeIt, "Fewest bytes a fetch waits for."),
-        ConfigKey("replica.fetch.wait.max.ms", positive, removeIt, "How long a fetch waits."),
-        ConfigKey("replica.fetch.response.max.bytes", positive, removeIt, "Most bytes of one fetch response."),
-        ConfigKey("replica.fetch.backoff.ms", positive, removeIt, "Pause after a failed fetch."),
-        ConfigKey("replica.socket.timeout.ms", positive, removeIt, "Socket timeout."),
-        ConfigKey("replica.socket.receive.buffer.bytes", positive, removeIt, "Size of the receive buffer."),
+            "availability.check.ms", interval, .used, "How often the link's worker asks whether the source answers."),
+        ConfigKey(
+            "availability.check.consecutive.failure.threshold", positive, .used,
+            "Failed checks in a row before the link is UNAVAILABLE."),
+        ConfigKey(
+            "cluster.link.retry.timeout.ms", positive, .used,
+            "How long a source may be away before SOURCE_UNAVAILABLE becomes FAILED; it is retried all the same."),
+        ConfigKey("num.cluster.link.fetchers", .integer(1...64), .used, "Fetches at a time from each source broker."),
+        ConfigKey("replica.fetch.max.bytes", positive, .used, "Most bytes of one partition in a fetch."),
+        ConfigKey("replica.fetch.min.bytes", positive, .used, "Fewest bytes a fetch waits for."),
+        ConfigKey("replica.fetch.wait.max.ms", positive, .used, "How long a fetch waits for them."),
+        ConfigKey("replica.fetch.response.max.bytes", positive, .used, "Most bytes of one fetch response."),
+        ConfigKey("replica.fetch.backoff.ms", positive, .used, "First pause after a failure; it doubles up to 5 s."),
+        ConfigKey("replica.socket.timeout.ms", positive, .used, "How long a fetch may take beyond its wait."),
+        ConfigKey(
+            "replica.socket.receive.buffer.bytes", positive,
+            .notAvailable(unless: nil, hint: "the system sizes receive buffers by itself, better than a fixed number"),
+            "Size of the receive buffer."),
         ConfigKey("request.timeout.ms", positive, sourceCluster, "Use properties of the Cluster manifest."),
         ConfigKey("default.api.timeout.ms", positive, sourceCluster, "Use properties of the Cluster manifest."),
         ConfigKey("connections.max.idle.ms", positive, sourceCluster, "Use properties of the Cluster manifest."),
@@ -79,5 +107,7 @@ private enum LinkConfig {
         ConfigKey("retry.backoff.ms", positive, sourceCluster, "Use properties of the Cluster manifest."),
         ConfigKey("reconnect.backoff.ms", positive, sourceCluster, "Use properties of the Cluster manifest."),
         ConfigKey("reconnect.backoff.max.ms", positive, sourceCluster, "Use properties of the Cluster manifest."),
+        ConfigKey("socket.connection.setup.timeout.ms", positive, sourceCluster, "Use properties of the Cluster."),
+        ConfigKey("socket.connection.setup.timeout.max.ms", positive, sourceCluster, "Use properties of the Cluster."),
     ]
 }

@@ -1,3 +1,4 @@
+import Diagnostics
 import KafkaModel
 import YAMLDocument
 
@@ -5,7 +6,8 @@ import YAMLDocument
 struct LinkSpecification {
     var source: Located<String>?
     var destination: Located<String>?
-    var state: Located<LinkSpec.State>?
+    /// nil stands for ABSENT.
+    var state: Located<LinkSpec.State?>?
     var options: MirrorOptions?
     var mirrorTopics: [MirrorTopicEntry]
     var workers: LinkWorkers
@@ -25,8 +27,8 @@ enum LinkFields {
         "destinationKafkaCluster", "The cluster that gets the mirror topics.", ClusterReferenceFields.shape,
         required: true)
     static let state = Field(
-        "state", "ACTIVE or PAUSED, for the whole link.", stateShape, fallback: "ACTIVE", unavailable: { $0 == nil },
-        hint: "delete its mirror topics first (state: ABSENT), then remove the link from the files")
+        "state", "ACTIVE or PAUSED, for the whole link; ABSENT deletes the link and keeps its topics.", stateShape,
+        fallback: "ACTIVE")
     static let mirrorTopicOptions = Field("mirrorTopicOptions", "How mirror topics are made.", MirrorOptionFields.shape)
     static let consumerGroupFilters = Field(
         "consumerGroupFilters", "Consumer groups whose offsets are synced.",
@@ -56,9 +58,26 @@ enum LinkFields {
     private static let noGroups = "consumers start at their own offsets for now; remove it"
     private static let noACLs = "create the ACLs on the destination by hand for now; remove it"
 
-    /// nil stands for ABSENT, which is known and not available.
+    /// nil stands for ABSENT.
     private static let stateShape = Shape<LinkSpec.State?>.choice(
-        ["ACTIVE": .active, "PAUSED": .paused], synonyms: ["PAUSE": .paused, "ABSENT": nil])
+        ["ACTIVE": .active, "PAUSED": .paused, "ABSENT": nil], synonyms: ["PAUSE": .paused],
+        refused: ["DELETED": "write ABSENT to delete the link"])
+
+    /// `cluster.link.paused` is another way to write `state`; both together must say the same.
+    private static func merged(
+        _ state: Located<LinkSpec.State?>?, _ paused: Located<String?>?
+    ) -> Located<LinkSpec.State?>? {
+        guard let paused, let text = paused.value else { return state }
+        let wanted: LinkSpec.State = text.lowercased() == "true" ? .paused : .active
+        guard let state else { return Located(value: wanted, spot: paused.spot) }
+        if let written = state.value, written != wanted {
+            paused.spot.report(
+                ManifestCode.conflict,
+                "config \"cluster.link.paused\" and spec.state do not say the same",
+                hint: "keep spec.state: \(written.rawValue) and remove the config", related: [.init(state.spot.place)])
+        }
+        return state
+    }
 
     static let spec = Shape<LinkSpecification>.object(all) { reader in
         let source = reader.take(Self.source)?.value
@@ -74,7 +93,7 @@ enum LinkFields {
         let configs = reader.take(Self.configs)?.value ?? [:]
         return LinkSpecification(
             source: source, destination: destination,
-            state: state.flatMap { state in state.value.map { Located(value: $0, spot: state.spot) } },
+            state: merged(state, configs["cluster.link.paused"]),
             options: options,
             mirrorTopics: reader.take(mirrorTopics)?.value.map(\.value) ?? [],
             workers: reader.take(workers)?.value ?? LinkWorkers(), policy: reader.take(policy)?.value ?? LinkPolicy(),

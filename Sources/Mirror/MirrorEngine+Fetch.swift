@@ -5,7 +5,7 @@ import KafkaConnection
 import KafkaModel
 import KafkaProtocol
 
-/// Steps 6 and 7: reading from the source, one long poll per broker at a time.
+/// Steps 6 and 7: reading from the source, one long poll per loop at a time.
 extension MirrorEngine {
     /// A fetch and what it was made for.
     private struct FetchPlan {
@@ -25,16 +25,16 @@ extension MirrorEngine {
     }
 
     /// Fetches from one source broker for as long as the engine lives.
-    func runFetcher(_ broker: Int32) async {
+    func runFetcher(_ key: FetcherKey) async {
         var failures: Int64 = 0
         while !isClosed {
-            guard var plan = makePlan(broker) else {
-                guard let signal = fetchSignals[broker] else { return }
+            guard var plan = makePlan(key) else {
+                guard let signal = fetchSignals[key] else { return }
                 await wait(on: signal)
                 continue
             }
             do throws(ClientError) {
-                let response = try await fetch(&plan, from: broker)
+                let response = try await fetch(&plan, from: key)
                 failures = 0
                 accept(response, plan)
             } catch {
@@ -45,27 +45,31 @@ extension MirrorEngine {
         }
     }
 
-    private func fetch(_ plan: inout FetchPlan, from broker: Int32) async throws(ClientError) -> FetchResponse {
-        let connection = try await source.connection(to: broker, lane: .fetch(0))
+    private func fetch(_ plan: inout FetchPlan, from key: FetcherKey) async throws(ClientError) -> FetchResponse {
+        let connection = try await source.connection(to: key.broker, lane: .fetch(key.number))
         do throws(ConnectionError) {
             let version = try await connection.negotiated(FetchRequest.api, plan.maximumVersion)
             // Before version 12 (Kafka 2.7) the source cannot compare epochs; the probe's tail check does it.
             if version < 12 { plan.leaveOutEpochs() }
             return try await connection.send(
-                plan.request, maximumVersion: version, timeoutMs: Int64(plan.request.maxWaitMs) + 15_000)
+                plan.request, maximumVersion: version, timeoutMs: Int64(plan.request.maxWaitMs) + options.fetchTimeoutMs
+            )
         } catch {
-            throw ClientError(.connection(error, brokerId: broker), cluster: source.name)
+            throw ClientError(.connection(error, brokerId: key.broker), cluster: source.name)
         }
     }
 
-    private func makePlan(_ broker: Int32) -> FetchPlan? {
+    private func makePlan(_ key: FetcherKey) -> FetchPlan? {
         let left = memory.leftBytes
-        let ours = pumps.values.filter { $0.sourceLeader?.broker == broker && $0.machine.phase == .copying }
+        let ours = pumps.values.filter {
+            $0.sourceLeader?.broker == key.broker && $0.fetcher(of: options.fetchers) == key.number
+                && $0.machine.phase == .copying
+        }
         let ready = ours.filter { $0.machine.fetchPosition != nil }
         guard !ready.isEmpty, left > 0 else { return nil }
         var plan = FetchPlan()
         plan.request.maxWaitMs = ready.count == ours.count ? options.fetchWaitMs : options.busyFetchWaitMs
-        plan.request.minBytes = 1
+        plan.request.minBytes = options.minimumFetchBytes
         plan.request.maxBytes = Int32(min(options.fetchBytes, left))
         // Decided transactions only: the mirror never passes the source's last stable offset.
         plan.request.isolationLevel = 1

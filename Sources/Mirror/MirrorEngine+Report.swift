@@ -16,12 +16,13 @@ extension MirrorEngine {
         var report = PartitionReport(
             partition: pump.mirror.partition, state: machine.hasCaughtUp ? .active : .initializing,
             nextOffset: machine.nextOffset, sourceEndOffset: machine.sourceEnd, lastSuccessMs: pump.lastSuccessMs)
+        if machine.obstacle?.isSource != true { pump.sourceAwaySince = nil }
         switch machine.phase {
         case .probing, .copying, .waiting:
             // An obstacle lasts until there is progress: each attempt passes through all three phases.
             report.reason = machine.obstacle?.reason
             if let obstacle = machine.obstacle, machine.attempts >= Self.failedAfterAttempts {
-                report.state = obstacle.isSource ? .sourceUnavailable : .failed
+                report.state = obstacle.isSource ? unavailable(pump) : .failed
             }
         case .idle:
             report.state = machine.desire == .linkPaused ? .linkPaused : .paused
@@ -33,6 +34,13 @@ extension MirrorEngine {
             report.stoppedFor = requestId
         }
         return report
+    }
+
+    /// A source that is away is waited for; away too long, it is called a failure and waited for all the same.
+    private func unavailable(_ pump: PartitionPump) -> MirrorTopicState {
+        let since = pump.sourceAwaySince ?? .now
+        pump.sourceAwaySince = since
+        return ContinuousClock.now - since >= .milliseconds(options.sourceRetryMs) ? .failed : .sourceUnavailable
     }
 
     /// Compares the ends of mirrors that nothing is written to with where we left them: a foreign write shows there

@@ -54,7 +54,7 @@ extension MirrorEngine {
         do throws(ClientError) {
             // The broker returns the first batch whole, however small the limit.
             fetched = try await client.fetchOnce(
-                partition, from: offset, maximumBytes: 1, isolation: .readUncommitted, lane: .fetch(1))
+                partition, from: offset, maximumBytes: 1, isolation: .readUncommitted, lane: .fetch(-3))
         } catch {
             // The source had the offset a moment ago: if it is gone now, the next probe sees its new start.
             if error.errorCode == .offsetOutOfRange && !isSource { return nil }

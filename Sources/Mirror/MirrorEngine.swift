@@ -3,12 +3,18 @@ import KafkaClient
 import KafkaModel
 import KafkaProtocol
 
-/// Drives the partitions of one worker: one loop of fetches per source broker, a few lanes of appends per destination
-/// broker, and probes in between.
+/// Drives the partitions of one worker: a loop or more of fetches per source broker, a few lanes of appends per
+/// destination broker, and probes in between.
 ///
 /// Pinned to the event loop that both clients live on, so that a batch goes from socket to socket without changing
 /// threads and without being copied.
 package actor MirrorEngine {
+    /// Names one loop of fetches.
+    struct FetcherKey: Hashable {
+        var broker: Int32
+        var number: Int
+    }
+
     /// Names one lane of appends.
     struct LaneKey: Hashable {
         var broker: Int32
@@ -20,7 +26,7 @@ package actor MirrorEngine {
     nonisolated let source: ClusterClient
     nonisolated let destination: ClusterClient
     nonisolated let producer: ProducerIds
-    nonisolated let options: MirrorOptions
+    private(set) var options: MirrorOptions
     nonisolated let memory: MemoryBudget
 
     package nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
@@ -29,7 +35,7 @@ package actor MirrorEngine {
     /// Topic names by id, for answers that name topics by id.
     var sourceNames: [KafkaUUID: String] = [:]
     var destinationNames: [KafkaUUID: String] = [:]
-    var fetchSignals: [Int32: Signal] = [:]
+    var fetchSignals: [FetcherKey: Signal] = [:]
     var laneSignals: [LaneKey: Signal] = [:]
     /// Until when the lease allows to send.
     var leaseEnds: ContinuousClock.Instant?
@@ -55,6 +61,16 @@ package actor MirrorEngine {
         self.options = options
         self.loop = loop
         memory = MemoryBudget(limitBytes: options.memoryBytes)
+    }
+
+    /// Takes over other limits and times, from the next request on.
+    ///
+    /// Another number of fetchers moves partitions from one loop to another, so the partitions are let go first; the
+    /// caller extends the lease and sets the targets again.
+    package func configure(_ options: MirrorOptions) async {
+        guard options != self.options else { return }
+        if options.fetchers != self.options.fetchers { await quiesce() }
+        self.options = options
     }
 
     // MARK: Partitions
@@ -146,7 +162,9 @@ package actor MirrorEngine {
         case .waiting:
             schedulePause(pump)
         case .copying:
-            if pump.machine.fetchPosition != nil, let leader = pump.sourceLeader { wakeFetcher(leader.broker) }
+            if pump.machine.fetchPosition != nil, let leader = pump.sourceLeader {
+                wakeFetcher(FetcherKey(broker: leader.broker, number: pump.fetcher(of: options.fetchers)))
+            }
             if pump.machine.hasBatch, let leader = pump.destinationLeader {
                 wakeLane(LaneKey(broker: leader.broker, lane: pump.lane(of: options.produceLanes)))
             }
@@ -175,10 +193,10 @@ package actor MirrorEngine {
         }
     }
 
-    private func wakeFetcher(_ broker: Int32) {
-        if let signal = fetchSignals[broker] { return signal.raise() }
-        fetchSignals[broker] = Signal()
-        start { engine in await engine.runFetcher(broker) }
+    private func wakeFetcher(_ key: FetcherKey) {
+        if let signal = fetchSignals[key] { return signal.raise() }
+        fetchSignals[key] = Signal()
+        start { engine in await engine.runFetcher(key) }
     }
 
     private func wakeLane(_ key: LaneKey) {

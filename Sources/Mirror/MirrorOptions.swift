@@ -4,12 +4,21 @@ package struct MirrorOptions: Hashable, Sendable {
     package var memoryBytes = 32 << 20
     /// Bytes asked of one partition in one fetch (`replica.fetch.max.bytes`).
     package var partitionFetchBytes: Int32 = 1 << 20
-    /// Bytes asked of all partitions in one fetch.
+    /// Bytes asked of all partitions in one fetch (`replica.fetch.response.max.bytes`).
     package var fetchBytes = 8 << 20
+    /// Bytes that a broker waits for before it answers a fetch (`replica.fetch.min.bytes`).
+    package var minimumFetchBytes: Int32 = 1
+    /// Fetches at a time from each source broker (`num.cluster.link.fetchers`).
+    package var fetchers = 1
     /// How long a broker may hold a fetch without data, in milliseconds (`replica.fetch.wait.max.ms`).
     package var fetchWaitMs: Int32 = 500
     /// The same while some partitions are left out because they wait to be written.
     package var busyFetchWaitMs: Int32 = 10
+    /// How long the answer to a fetch may take beyond its wait, in milliseconds (`replica.socket.timeout.ms`).
+    package var fetchTimeoutMs: Int64 = 15_000
+    /// How long a source may be away before its partitions count as failed, in milliseconds; they are retried all the
+    /// same (`cluster.link.retry.timeout.ms`).
+    package var sourceRetryMs: Int64 = 300_000
     /// Bytes sent in one produce request, beyond the first batch.
     package var produceBytes = 4 << 20
     /// How long the destination may take to replicate an append, in milliseconds.
@@ -17,7 +26,7 @@ package struct MirrorOptions: Hashable, Sendable {
     /// Connections per destination broker; a partition always uses the same one.
     package var produceLanes = 2
     /// Pause before a partition is looked at again after something was in the way, in milliseconds; doubles each time
-    /// (`retry.backoff.ms`).
+    /// (`replica.fetch.backoff.ms`).
     package var firstPauseMs: Int64 = 100
     /// Longest such pause, in milliseconds.
     package var maximumPauseMs: Int64 = 5_000

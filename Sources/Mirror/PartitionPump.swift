@@ -10,6 +10,8 @@ final class PartitionPump {
     var destinationLeader: (broker: Int32, epoch: Int32)?
     /// Whether steps 2 to 5 are under way.
     var isProbing = false
+    /// Since when the source has been in the way without progress.
+    var sourceAwaySince: ContinuousClock.Instant?
     /// When a read or a write last succeeded, in milliseconds since 1970.
     var lastSuccessMs: Int64?
 
@@ -19,6 +21,11 @@ final class PartitionPump {
 
     var mirror: TopicPartition { machine.target.mirror }
     var source: TopicPartition { machine.target.source }
+
+    /// Which of a source broker's fetch loops reads this partition.
+    func fetcher(of count: Int) -> Int {
+        Int(source.partition) % max(count, 1)
+    }
 
     /// Which of a broker's produce connections carries this partition.
     func lane(of count: Int) -> Int {

@@ -59,7 +59,8 @@ struct Floors {
             floor: 9,
             imports: [
                 "CLinux", "Bytes", "Diagnostics", "KafkaRecords", "EventLoop", "KafkaModel", "Manifest", "KafkaClient",
-                "Planner", "PlanReport", "EmbeddedBroker", "LinkStore", "LiveState", "Applier", "Mirror", "Reconciler",
+                "Planner", "PlanReport", "EmbeddedBroker", "LinkStore", "LinkSync", "LiveState", "Applier", "Mirror",
+                "Reconciler",
             ]),
         "lockstep": Target(floor: 9, imports: ["CommandLine"]),
         "Benchmarks": Target(

@@ -100,9 +100,6 @@ import Testing
                 policy: {gapFill: markers, aclPrune: never, promote: {requireVerified: true}}
                 """#), attachments: attachments)
         let expected = #"""
-            links/a.yaml:7:3: error[K040]: "state: ABSENT" is not available in this version of Lockstep
-                7 |   state: ABSENT
-                  |   ^~~~~ delete its mirror topics first (state: ABSENT), then remove the link from the files
             links/a.yaml:8:24: error[K040]: "mirrorTopicOptions.startOffset: latest" is not available in this \#
             version of Lockstep
                 8 |   mirrorTopicOptions: {startOffset: latest}
@@ -149,10 +146,6 @@ import Testing
             Lockstep
                21 |     link.mode: BIDIRECTIONAL
                   |     ^~~~~~~~~ links read from the source; remove it
-            links/a.yaml:22:5: error[K040]: "replica.fetch.max.bytes: 1" is not available in this version of \#
-            Lockstep
-               22 |     replica.fetch.max.bytes: 1
-                  |     ^~~~~~~~~~~~~~~~~~~~~~~ remove it for now
             links/a.yaml:23:28: error[K040]: "mirrorTopics[0].configs" is not available in this version of \#
             Lockstep
                23 |   mirrorTopics: [{name: a, configs: {retention.ms: 604800000}}]

@@ -23,7 +23,7 @@ import Testing
                 configs: [a]
                 """#))
         let expected = #"""
-            links/a.yaml:7:10: error[K016]: spec.state must be ACTIVE or PAUSED, not "1"
+            links/a.yaml:7:10: error[K016]: spec.state must be ACTIVE, PAUSED or ABSENT, not "1"
                 7 |   state: 1
                   |          ^
             links/a.yaml:9:24: error[K012]: spec.mirrorTopicOptions.replicationFactor must be a whole number \#
@@ -90,7 +90,7 @@ import Testing
                 configs:
                 """#))
         let expected = #"""
-            links/a.yaml:7:9: error[K015]: spec.state has no value; it must be ACTIVE or PAUSED
+            links/a.yaml:7:9: error[K015]: spec.state has no value; it must be ACTIVE, PAUSED or ABSENT
                 7 |   state:
                   |         ^
             links/a.yaml:8:43: error[K015]: spec.mirrorTopicOptions.replicationFactor has no value; it must be \#
@@ -118,7 +118,7 @@ import Testing
                   - {name: d, state: {}}
                 """#))
         let expected = #"""
-            links/a.yaml:7:10: error[K016]: spec.state must be ACTIVE or PAUSED, not "FAILED"
+            links/a.yaml:7:10: error[K016]: spec.state must be ACTIVE, PAUSED or ABSENT, not "FAILED"
                 7 |   state: FAILED
                   |          ^~~~~~
             links/a.yaml:9:24: error[K016]: spec.mirrorTopics[0].state must be ACTIVE, PAUSED, PROMOTED, \#

@@ -2,8 +2,8 @@
 enum HelpCommand {
     static let command = Command(
         CommandSyntax(
-            "help", "Print what there is, help for a command, or the exit codes.",
-            operands: "[COMMAND | exit-codes]", operandLimit: 1)
+            "help", "Print what there is, help for a command, the exit codes, or all link configs.",
+            operands: "[COMMAND | exit-codes | configs]", operandLimit: 1)
     ) { (arguments, context) throws(CommandFailure) in
         guard let topic = arguments.operands.first else {
             context.terminal.result(overview)
@@ -11,12 +11,14 @@ enum HelpCommand {
         }
         if topic == "exit-codes" {
             context.terminal.result(exitCodes)
+        } else if topic == "configs" {
+            context.terminal.result(LinkConfigText.all())
         } else if let command = CommandTable.command(named: topic) {
             context.terminal.result(command.syntax.help)
         } else {
             throw .usage(
                 "no help on \"\(topic)\"",
-                hint: Suggestion.hint(for: topic, among: CommandTable.names + ["exit-codes"]))
+                hint: Suggestion.hint(for: topic, among: CommandTable.names + ["exit-codes", "configs"]))
         }
         return .done
     }
@@ -36,7 +38,8 @@ enum HelpCommand {
             }
         }
         text += "\nManifests: -f PATH, a file, a folder, or - for stdin; otherwise manifests/ or the current folder.\n"
-        return text + "`lockstep <command> --help` explains a command, `lockstep help exit-codes` the exit codes."
+        return text + "`lockstep <command> --help` explains a command, `lockstep help exit-codes` the exit codes,\n"
+            + "`lockstep help configs` what becomes of each of Cluster Linking's configs."
     }
 
     static var exitCodes: String {

@@ -1,6 +1,7 @@
 import EventLoop
 import KafkaClient
 import KafkaModel
+import LinkSync
 import Mirror
 import Reconciler
 
@@ -38,8 +39,23 @@ struct WorkerSession: Sendable {
         }
         let options = WorkerOptions(
             link: link.name, instanceId: instanceId, describedAs: "\(LocalWorkers.hostName)/\(ProcessIdentity.ownId)")
-        let worker = MirrorWorker(source: source, destination: destination, options: options, loop: loop, log: log)
+        let worker = MirrorWorker(
+            source: source, destination: destination, options: options, tasks: tasks(source), loop: loop, log: log)
         return WorkerSession(loop: loop, clients: clients, worker: worker)
+    }
+
+    /// The periodic jobs of every link.
+    private static func tasks(_ source: ClusterClient) -> [any LinkTask] {
+        [
+            AvailabilityCheck {
+                do throws(ClientError) {
+                    _ = try await source.metadata([])
+                    return nil
+                } catch {
+                    return error.description
+                }
+            }
+        ]
     }
 
     /// Mirrors until `stop` is called; returns why it ended by itself, nil after `stop`.
