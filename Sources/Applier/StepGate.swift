@@ -21,7 +21,9 @@ struct StepGate: Sendable {
         case .allowIrreversible where !options.allowIrreversible:
             return "it cannot be undone; give --allow-irreversible to do it"
         case .allowDelete where !options.allowDelete:
-            return "it deletes data; give --allow-delete to do it"
+            return step.object.kind == .link
+                ? "it deletes the link; give --allow-delete to do it"
+                : "it deletes data; give --allow-delete to do it"
         default: break
         }
         if let firstFailure, !options.continueOnError {

@@ -82,6 +82,20 @@ extension StepRunner {
         return .done(note: nil)
     }
 
+    /// Removes all that is stored about a link at once; its workers end when they see it.
+    func deleteLink(_ planned: [String], _ contents: StoreContents) async throws(StepFailure) -> StepOutcome {
+        guard options.allowDelete else { throw StepFailure("it deletes the link; give --allow-delete to do it.") }
+        let name = try link
+        guard contents.links[name] != nil else { return .alreadyDone }
+        try await insist(contents)
+        let mirrors = contents.mirrors(of: name).keys.sorted()
+        if let new = mirrors.first(where: { !planned.contains($0) }) {
+            throw StepFailure("mirror topic \(new) was made since. Plan again.")
+        }
+        try await commit(mirrors.map { .removeMirror(link: name, topic: $0) } + [.removeLink(name)])
+        return .done(note: nil)
+    }
+
     /// Removes the record of a mirror topic that is gone, or is somebody else's.
     func forget(_ topic: String, _ contents: StoreContents) async throws(StepFailure) -> StepOutcome {
         guard let record = try record(of: topic, contents) else { return .alreadyDone }

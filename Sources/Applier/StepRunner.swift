@@ -56,6 +56,8 @@ struct StepRunner: Sendable {
             return try await delete(topic, topicId, contents)
         case .forgetMirror(let topic):
             return try await forget(topic, contents)
+        case .deleteLink(let mirrors):
+            return try await deleteLink(mirrors, contents)
         case .startWorkers(let indexes):
             let problems = await startWorkers(try link, indexes)
             guard problems.isEmpty else { throw StepFailure(problems.joined(separator: " ")) }
@@ -94,7 +96,10 @@ struct StepRunner: Sendable {
     }
 
     /// Writes into the store.
-    func commit(_ changes: StoreChange...) async throws(StepFailure) {
+    func commit(_ changes: StoreChange...) async throws(StepFailure) { try await commit(changes) }
+
+    /// Writes into the store, all or nothing.
+    func commit(_ changes: [StoreChange]) async throws(StepFailure) {
         do throws(StoreError) {
             try await session.commit(changes)
         } catch {

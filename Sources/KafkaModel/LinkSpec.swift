@@ -26,6 +26,14 @@ package struct LinkSpec: Hashable, Sendable {
         case pause = "PAUSE"
     }
 
+    /// What happens to mirror topics that have not stopped when their link is deleted.
+    package enum OnLinkDelete: String, Sendable, Codable, CaseIterable {
+        /// The link is not deleted.
+        case refuse = "REFUSE"
+        /// They are failed over first.
+        case failOver = "FAIL_OVER"
+    }
+
     /// `metadata.name`.
     package var name: String
     /// Where the document stands.
@@ -36,6 +44,8 @@ package struct LinkSpec: Hashable, Sendable {
     package var destination: String
     /// Desired state of the whole link.
     package var state: State = .active
+    /// Whether the link is to be deleted (`state: ABSENT`); its topics stay.
+    package var isAbsent = false
     /// Where `state` stands, or the document when it is not written.
     package var statePlace: SourcePlace
     /// Mirror name = prefix + source name.
@@ -60,6 +70,8 @@ package struct LinkSpec: Hashable, Sendable {
     package var deletionProtectionPlace: SourcePlace?
     /// What happens to a mirror topic whose entry left the files.
     package var onUndeclare: OnUndeclare = .keep
+    /// What happens to mirror topics that have not stopped when the link is ABSENT.
+    package var onLinkDelete: OnLinkDelete = .refuse
     /// Promotion waits until no partition lags by more records than this.
     package var promoteMaximumLag: Int64 = 0
     /// How long promotion waits, in milliseconds.

@@ -31,9 +31,22 @@ package struct ReportWriter: Sendable {
         try await write([(StoreKey.task(link: report.link, report.task), StoreJSON.write(report))])
     }
 
+    /// Removes what workers reported on a link that does not exist any more.
+    package func removeReports(of link: String, in contents: StoreContents) async throws(StoreError) {
+        var keys = (contents.tasks[link] ?? [:]).keys.map { StoreKey.task(link: link, $0) }
+        for (mirror, partitions) in contents.reports where mirror.link == link {
+            keys += partitions.keys.map { .report(link: link, topic: mirror.topic, partition: $0) }
+        }
+        try await append(keys.sorted().map { ($0, nil) })
+    }
+
     private func write(_ records: [(key: StoreKey, value: ByteSlice?)]) async throws(StoreError) {
+        try await append(records.filter { $0.value != nil })
+    }
+
+    private func append(_ records: [(key: StoreKey, value: ByteSlice?)]) async throws(StoreError) {
         let lane = lane
-        for group in StoreBatch.groups(records.filter { $0.value != nil }) {
+        for group in StoreBatch.groups(records) {
             let batch = StoreBatch.build(group, nowMs: WallClock.nowMs)
             do throws(ClientError) {
                 _ = try await client.retrying { (client) async throws(ClientError) in

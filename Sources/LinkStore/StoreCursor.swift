@@ -98,6 +98,9 @@ final class StoreCursor {
     /// What has changed since the last call.
     func takeChanges() -> Set<StoreKey> { fold.takeChanges() }
 
+    /// What was removed on purpose since the last call.
+    func takeRemovals() -> Set<StoreKey> { fold.takeRemovals() }
+
     private func offset(_ query: OffsetQuery) async throws(StoreError) -> Int64 {
         let partition = StoreTopic.partition
         do throws(ClientError) {

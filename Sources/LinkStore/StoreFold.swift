@@ -9,6 +9,8 @@ struct StoreFold: Sendable {
     private(set) var contents = StoreContents()
     /// Keys whose record has changed since `takeChanges`.
     private var changes: Set<StoreKey> = []
+    /// Keys whose record somebody removed since `takeRemovals`.
+    private var removals: Set<StoreKey> = []
 
     /// A record that could not be read as a batch of ours, and where.
     struct Damage: Error {
@@ -25,9 +27,16 @@ struct StoreFold: Sendable {
         return changes
     }
 
+    /// Keys that were removed on purpose since the last call; what a lost log no longer has is not among them.
+    mutating func takeRemovals() -> Set<StoreKey> {
+        defer { removals = [] }
+        return removals
+    }
+
     /// Starts over, as the log is another one now; everything that was known counts as changed.
     mutating func reset() {
         changes.formUnion(contents.keys)
+        removals = []
         contents = StoreContents()
     }
 
@@ -78,6 +87,7 @@ struct StoreFold: Sendable {
 
     private mutating func apply(_ key: StoreKey, _ value: ByteSlice?) {
         changes.insert(key)
+        if value == nil { removals.insert(key) } else { removals.remove(key) }
         contents.problems[key] = nil
         switch key {
         case .link(let name):

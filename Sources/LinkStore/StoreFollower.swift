@@ -11,6 +11,8 @@ package actor StoreFollower {
         package var contents: StoreContents
         /// Keys whose record was written or removed; all of them at the first call.
         package var changes: Set<StoreKey>
+        /// Those of `changes` whose record was removed on purpose, and not lost with the topic.
+        package var removals: Set<StoreKey>
     }
 
     package nonisolated var unownedExecutor: UnownedSerialExecutor { client.loop.asUnownedSerialExecutor() }
@@ -34,10 +36,14 @@ package actor StoreFollower {
         if isFirst {
             try await cursor.readToEnd()
             isFirst = false
-            return Update(contents: cursor.fold.contents, changes: cursor.takeChanges())
+            return update(cursor.takeChanges())
         }
         try await cursor.readOn(maximumWaitMs: maximumWaitMs)
         let changes = cursor.takeChanges()
-        return changes.isEmpty ? nil : Update(contents: cursor.fold.contents, changes: changes)
+        return changes.isEmpty ? nil : update(changes)
+    }
+
+    private func update(_ changes: Set<StoreKey>) -> Update {
+        Update(contents: cursor.fold.contents, changes: changes, removals: cursor.takeRemovals())
     }
 }

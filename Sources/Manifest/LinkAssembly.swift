@@ -45,7 +45,8 @@ struct LinkAssembly {
         guard let source = read.source?.value, let destination = read.destination?.value else { return nil }
         var link = LinkSpec(name: name, place: spot.place, source: source, destination: destination)
         if let state = read.state {
-            link.state = state.value
+            link.state = state.value ?? .active
+            link.isAbsent = state.value == nil
             link.statePlace = state.spot.place
         }
         link.prefix = read.options?.prefix?.value ?? ""
@@ -57,6 +58,7 @@ struct LinkAssembly {
         link.deletionProtection = read.policy.deletionProtection?.value ?? true
         link.deletionProtectionPlace = read.policy.deletionProtection?.spot.place
         link.onUndeclare = read.policy.onUndeclare
+        link.onLinkDelete = read.policy.onLinkDelete
         link.promoteMaximumLag = read.policy.maximumLag
         link.promoteTimeoutMs = read.policy.timeoutMs
         link.configs = read.configs.mapValues(\.value)

@@ -4,6 +4,7 @@ import KafkaModel
 struct LinkPolicy {
     var deletionProtection: Located<Bool>?
     var onUndeclare: LinkSpec.OnUndeclare = .keep
+    var onLinkDelete: LinkSpec.OnLinkDelete = .refuse
     var maximumLag: Int64 = 0
     var timeoutMs: Int64 = 600_000
 }
@@ -11,10 +12,14 @@ struct LinkPolicy {
 /// The fields of `policy`.
 enum PolicyFields {
     static let deletionProtection = Field(
-        "deletionProtection", "While true, ABSENT is blocked.", Shape<Bool>.boolean, fallback: true)
+        "deletionProtection", "While true, ABSENT is blocked, for mirror topics and for the link.", Shape<Bool>.boolean,
+        fallback: true)
     static let onUndeclare = Field(
         "onUndeclare", "What happens to a mirror topic whose entry left the files.",
         Shape<LinkSpec.OnUndeclare>.choice(["KEEP": .keep, "PAUSE": .pause]), fallback: "KEEP")
+    static let onLinkDelete = Field(
+        "onLinkDelete", "What happens to mirror topics that have not stopped when the link is ABSENT.",
+        Shape<LinkSpec.OnLinkDelete>.choice(["REFUSE": .refuse, "FAIL_OVER": .failOver]), fallback: "REFUSE")
     static let promote = Field("promote", "What a promotion waits for.", PromoteFields.shape)
     static let gapFill = Field(
         "gapFill", "How offsets without a record on the source are filled.",
@@ -27,12 +32,15 @@ enum PolicyFields {
         Shape<String>.lowercaseWord(["owned", "matching", "never"]), fallback: "owned", unavailable: { $0 != "owned" },
         hint: "ACLs are not synced in this version; remove it")
 
-    static let all: [any FieldDescription] = [deletionProtection, onUndeclare, promote, gapFill, aclPrune]
+    static let all: [any FieldDescription] = [
+        deletionProtection, onUndeclare, onLinkDelete, promote, gapFill, aclPrune,
+    ]
 
     static let shape = Shape<LinkPolicy>.object(all) { reader in
         var policy = LinkPolicy()
         policy.deletionProtection = reader.take(deletionProtection)
         policy.onUndeclare = reader.take(onUndeclare)?.value ?? policy.onUndeclare
+        policy.onLinkDelete = reader.take(onLinkDelete)?.value ?? policy.onLinkDelete
         let promote = reader.take(Self.promote)?.value
         policy.maximumLag = promote?.maximumLag ?? policy.maximumLag
         policy.timeoutMs = promote?.timeoutMs ?? policy.timeoutMs

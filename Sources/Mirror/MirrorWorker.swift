@@ -26,6 +26,9 @@ package actor MirrorWorker {
     nonisolated let name: String
 
     private var engine: MirrorEngine?
+    /// Id of the link that the engine copies for.
+    private var linkId: String?
+    private var isLinkDeleted = false
     private var contents: StoreContents?
     private var shares: PartitionShares?
     private var partitionCounts: [String: Int] = [:]
@@ -68,7 +71,7 @@ package actor MirrorWorker {
             client: destination)
     }
 
-    /// Mirrors until `stop` is called, or until another worker takes this one's name.
+    /// Mirrors until `stop` is called, the link is deleted, or another worker takes this one's name.
     ///
     /// - Throws: `WorkerError` when going on makes no sense; whatever may pass is waited for and logged.
     package func run() async throws(WorkerError) {
@@ -86,7 +89,7 @@ package actor MirrorWorker {
             return first
         }
         await engine?.close()
-        await writeDueReports()
+        await (isLinkDeleted ? sweepReports() : writeDueReports())
         do throws(ClientError) {
             try await membership.leave()
         } catch {
@@ -118,6 +121,12 @@ package actor MirrorWorker {
         while !Task.isCancelled {
             do throws(StoreError) {
                 guard let update = try await follower.next(maximumWaitMs: 5_000) else { continue }
+                let key = StoreKey.link(options.link)
+                if engine != nil, update.removals.contains(key), update.contents.links[options.link] == nil {
+                    log("link \(options.link) was deleted; this worker ends")
+                    isLinkDeleted = true
+                    return nil
+                }
                 if update.changes.contains(where: { $0.concerns(options.link) }) || contents == nil {
                     await take(update.contents)
                 }
@@ -136,15 +145,40 @@ package actor MirrorWorker {
     private func take(_ contents: StoreContents) async {
         self.contents = contents
         guard let link = contents.links[options.link] else { return }
-        if engine == nil {
-            engine = MirrorEngine(
-                source: source, destination: destination, producer: ProducerIds(linkId: link.linkId),
-                options: options.mirror, loop: loop)
-            engineSignal.raise()
-        }
+        await prepareEngine(for: link)
         if mirrors.contains(where: { partitionCounts[$0.topic] == nil }) { lookSignal.raise() }
         await tasks.update(contents)
         await updateTargets()
+    }
+
+    /// An engine for this link with its settings; a link that was deleted and made anew gets another one.
+    private func prepareEngine(for link: LinkRecord) async {
+        let mirrorOptions = options.mirror.following(link.settings)
+        if let engine, linkId == link.linkId {
+            await engine.configure(mirrorOptions)
+        } else {
+            await engine?.close()
+            linkId = link.linkId
+            let engine = MirrorEngine(
+                source: source, destination: destination, producer: ProducerIds(linkId: link.linkId),
+                options: mirrorOptions, loop: loop)
+            await engine.takeOver()
+            self.engine = engine
+            engineSignal.raise()
+        }
+        if shares != nil { await extendLease() }
+    }
+
+    /// The last act of a worker whose link was deleted: what it had reported meanwhile goes as well.
+    private func sweepReports() async {
+        do throws(StoreError) {
+            guard let contents = try await StoreReader.read(destination), contents.links[options.link] == nil else {
+                return
+            }
+            try await reportWriter.removeReports(of: options.link, in: contents)
+        } catch {
+            log("reports on the deleted link are left in the state topic: \(error)")
+        }
     }
 
     /// Mirror topics of this link that may be mirrored, paused or are to be ended.

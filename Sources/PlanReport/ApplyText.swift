@@ -128,6 +128,7 @@ extension Step {
         case .deleteMirror(let topic, _): "delete \(topic)"
         case .forgetMirror(let topic): "forget \(topic)"
         case .addPartitions, .changeLinkState, .changeLinkSettings: title
+        case .deleteLink: "delete \(object)"
         case .createStore, .createLink, .createMirrorTopic, .startWorkers: "\(object)"
         }
     }

@@ -37,6 +37,8 @@ enum OperationJSON {
         case .failOverMirror: return (stored(step), state("FAILED_OVER"), ["stopped_offsets"])
         case .deleteMirror(_, let id): return (["topic_id": .optional(id)], .null, [])
         case .forgetMirror: return (["record": true], .null, [])
+        case .deleteLink(let mirrors):
+            return (["mirror_topics": .array(mirrors.map { .string($0) })], .null, [])
         case .startWorkers(let indexes):
             return (.null, ["start": .array(indexes.map(JSONText.number))], [])
         }
@@ -112,7 +114,7 @@ extension Step.Operation {
         case .resumeMirror: "resume"
         case .promoteMirror: "promote"
         case .failOverMirror: "fail_over"
-        case .deleteMirror: "delete"
+        case .deleteMirror, .deleteLink: "delete"
         case .forgetMirror: "forget"
         case .startWorkers: "start"
         }

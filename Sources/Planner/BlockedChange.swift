@@ -26,6 +26,8 @@ package struct BlockedChange: Hashable, Sendable, Codable {
         case mirrorLost = "mirror_lost"
         /// The state cannot be reached from the present one.
         case transition
+        /// Mirror topics of a link that is to be deleted have not stopped.
+        case mirrorsLive = "mirrors_live"
         /// `deletionProtection` is on.
         case deletionProtection = "deletion_protection"
     }

@@ -16,6 +16,9 @@ struct LinkPlanner {
         if let refusal = rules.refusal(wasRead: live != nil) {
             return refusal
         }
+        if link.isAbsent {
+            return writable(LinkRemovalRules(context: context).outcome(), context)
+        }
         var outcome = rules.recordOutcome()
         for subject in subjects(context, &outcome) {
             outcome.add(MirrorRules(context: context, subject: subject, rival: rival(of: subject)).outcome())

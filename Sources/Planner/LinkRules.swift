@@ -19,6 +19,8 @@ struct LinkRules {
         guard wasRead else {
             return unusable("the state of link \(link.name) on \(context.destination.name) was not read")
         }
+        // What is deleted need not be fit to mirror.
+        if link.isAbsent { return wrongDestination() }
         if context.sourceProblem == nil, context.source.clusterId == context.destination.clusterId {
             return refused(
                 .clusterUnusable,
@@ -36,15 +38,19 @@ struct LinkRules {
                 remedy: "put \"\(record.prefix)\" back; for another prefix declare a second link with its own name, "
                     + "let it catch up, move the consumers, then stop the mirror topics of this one")
         }
-        if let id = context.destination.clusterId, record.destinationClusterId != id {
-            return refused(
-                .immutable,
-                "the link was made on cluster id \(record.destinationClusterId), "
-                    + "but \(context.destination.name) is \(id)",
-                remedy: "point \(context.destination.name) at the cluster the link was made on; for another "
-                    + "destination declare a link with its own name")
-        }
-        return nil
+        return wrongDestination()
+    }
+
+    private func wrongDestination() -> Outcome? {
+        guard let record = context.live.record, let id = context.destination.clusterId,
+            record.destinationClusterId != id
+        else { return nil }
+        return refused(
+            .immutable,
+            "the link was made on cluster id \(record.destinationClusterId), "
+                + "but \(context.destination.name) is \(id)",
+            remedy: "point \(context.destination.name) at the cluster the link was made on; for another "
+                + "destination declare a link with its own name")
     }
 
     /// What the record of the link comes to: nothing, a creation, another state.

@@ -14,6 +14,7 @@ struct NameClaims {
     private var mirroredBack: [String: [String: String]] = [:]
 
     init(links: [LinkSpec], live: LiveSnapshot, clusters: ClusterFindings) {
+        let links = links.filter { !$0.isAbsent }
         for link in links {
             for topic in link.mirrorTopics where topic.state != .absent {
                 claim(topic.name, for: link, clusters)

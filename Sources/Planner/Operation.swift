@@ -27,6 +27,8 @@ extension Step {
         case deleteMirror(topic: String, topicId: String?)
         /// Removes a mirror's record and touches no topic: the topic is gone, or is somebody else's by now.
         case forgetMirror(topic: String)
+        /// Removes the records of a link and of its mirror topics; touches no topic.
+        case deleteLink(mirrors: [String])
         /// Starts the local workers with these numbers (0 up to the declared count, exclusive).
         case startWorkers(indexes: [Int])
     }

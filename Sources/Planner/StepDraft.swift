@@ -5,7 +5,8 @@ import KafkaModel
 struct StepDraft {
     /// Order of steps within a link; one-way steps and deletions go after the steps of all links.
     enum Stage: Int, Comparable {
-        case store, link, linkState, linkSettings, forget, creation, partitions, pause, resume, workers, stop, deletion
+        case store, link, linkState, linkSettings, forget, creation, partitions, pause, resume, workers, stop, deletion,
+            linkDeletion
 
         /// Whether steps of this stage go last, alone (design: product.md §2).
         var isLast: Bool { self >= .stop }

@@ -2,7 +2,8 @@ import KafkaModel
 
 /// Puts steps into execution order, numbers them and says which must come before which.
 enum StepOrder {
-    /// By destination, link, stage and name; one-way steps after everything else, deletions at the very end.
+    /// By destination, link, stage and name; one-way steps after everything else, deletions at the very
+    /// end.
     static func numbered(_ drafts: [StepDraft]) -> [Step] {
         let ordered = drafts.sorted { Key($0) < Key($1) }
         var steps: [Step] = []
@@ -49,6 +50,7 @@ private struct Dependencies {
     private var copyingByLink: [String: [Int]] = [:]
     private var workersByLink: [String: Int] = [:]
     private var growthByTopic: [PlannedTopic: Int] = [:]
+    private var endingsByLink: [String: [Int]] = [:]
 
     private struct PlannedTopic: Hashable {
         var destination: String
@@ -70,11 +72,12 @@ private struct Dependencies {
         case .link: creationByLink[link] = step.number
         case .workers: workersByLink[link] = step.number
         case .partitions: growthByTopic[PlannedTopic(step)] = step.number
-        case .linkState, .linkSettings, .forget, .creation, .pause, .resume, .stop, .deletion: break
+        case .forget, .stop, .deletion: endingsByLink[link, default: []].append(step.number)
+        case .linkState, .linkSettings, .creation, .pause, .resume, .linkDeletion: break
         }
         switch stage {
         case .link, .linkState, .creation, .partitions, .resume: copyingByLink[link, default: []].append(step.number)
-        case .store, .linkSettings, .forget, .pause, .workers, .stop, .deletion: break
+        case .store, .linkSettings, .forget, .pause, .workers, .stop, .deletion, .linkDeletion: break
         }
     }
 
@@ -88,6 +91,8 @@ private struct Dependencies {
             // A failover must not wait for anything that may fail; a promotion needs workers and all partitions.
             if case .failOverMirror = step.operation { return [] }
             return [growthByTopic[PlannedTopic(step)], workersByLink[link]].compactMap { $0 }.sorted()
+        // A link goes once every mirror topic of it has ended.
+        case .linkDeletion: return endingsByLink[link] ?? []
         case .store, .linkState, .linkSettings, .forget, .partitions, .pause, .resume, .deletion: return []
         }
     }

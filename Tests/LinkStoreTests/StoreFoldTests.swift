@@ -26,6 +26,8 @@ struct StoreFoldTests {
         #expect(fold.contents.endOffset == 5)
         #expect(fold.takeChanges() == [.link("a"), .link("b"), .mirror(link: "a", topic: "t")])
         #expect(fold.takeChanges() == [])
+        #expect(fold.takeRemovals() == [.link("b")])
+        #expect(fold.takeRemovals() == [])
     }
 
     @Test func `aborted transactions and control batches leave no trace`() throws {
@@ -122,6 +124,8 @@ struct StoreFoldTests {
         _ = fold.takeChanges()
         fold.reset()
         #expect(fold.takeChanges() == [.link("a"), .lock])
+        // What a lost log no longer has was not removed by anybody.
+        #expect(fold.takeRemovals() == [])
         #expect(fold.contents == StoreContents())
     }
 

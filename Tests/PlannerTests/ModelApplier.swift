@@ -46,6 +46,9 @@ struct ModelApplier {
             setTopic(topic, link, .absent)
             forget(topic, link)
         case .forgetMirror(let topic): forget(topic, link)
+        case .deleteLink:
+            live.links[link]?.record = nil
+            live.links[link]?.mirrors = [:]
         case .startWorkers(let indexes): live.links[link]?.workersRunning += indexes.count
         }
     }

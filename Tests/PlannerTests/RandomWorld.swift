@@ -22,6 +22,8 @@ struct RandomWorld {
         link.state = random.one(in: 5) ? .paused : .active
         link.deletionProtection = random.one(in: 2)
         link.onUndeclare = random.one(in: 2) ? .pause : .keep
+        link.isAbsent = random.one(in: 6)
+        link.onLinkDelete = random.one(in: 2) ? .failOver : .refuse
         link.workerCount = Int.random(in: 0...3, using: &random)
         link.workerMode = random.one(in: 4) ? .external : .local
         found.workersRunning = Int.random(in: 0...2, using: &random)

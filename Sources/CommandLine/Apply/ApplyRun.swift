@@ -34,7 +34,8 @@ struct ApplyRun: Sendable {
 
     /// Stops local workers that are more than declared.
     func stopSurplus() async {
-        for link in session.manifests.desired.links where link.workerMode == .local {
+        // Workers of a deleted link end by themselves; those of one that is still there must go on.
+        for link in session.manifests.desired.links where link.workerMode == .local && !link.isAbsent {
             for sentence in await session.workers.stopSurplus(link: link.name, count: link.workerCount) {
                 terminal.note("lockstep: \(sentence)")
             }

@@ -12,7 +12,7 @@ enum ApplyCommand {
                 ManifestPaths.option,
                 OptionSyntax("auto-approve", letter: "y", "Do not ask."),
                 OptionSyntax("allow-irreversible", "Also promote and fail over, which cannot be undone."),
-                OptionSyntax("allow-delete", "Also delete mirror topics declared ABSENT."),
+                OptionSyntax("allow-delete", "Also delete mirror topics and links declared ABSENT."),
                 OptionSyntax("skip-blocked", "Do the rest when something is blocked; otherwise nothing is done then."),
                 OptionSyntax("continue-on-error", "Go on with steps that do not depend on one that failed."),
                 OptionSyntax("lock-timeout", value: "TIME", "How long to wait for another apply (default 0s)."),

@@ -17,7 +17,7 @@ enum RunCommand {
                 OptionSyntax("once", "One cycle, without a worker."),
                 OptionSyntax("no-worker", "Only reconcile."),
                 OptionSyntax("allow-irreversible", "Also promote and fail over, which cannot be undone."),
-                OptionSyntax("allow-delete", "Also delete mirror topics declared ABSENT."),
+                OptionSyntax("allow-delete", "Also delete mirror topics and links declared ABSENT."),
                 OptionSyntax("lock-timeout", value: "TIME", "How long to wait for another apply (default 0s)."),
                 StateDirectory.option,
             ],
@@ -136,7 +136,7 @@ private struct ReconcileLoop {
     /// One worker per link, also where the manifests leave workers to a supervisor: this is one.
     private func hostWorkers() async {
         guard let desired = ManifestFiles.load(paths).desired else { return }
-        for link in desired.links where link.workerCount > 0 || link.workerMode == .external {
+        for link in desired.links where !link.isAbsent && (link.workerCount > 0 || link.workerMode == .external) {
             for problem in await workers.start(link: link.name, indexes: [0]) { say(problem) }
         }
     }

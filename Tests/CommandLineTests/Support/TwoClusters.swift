@@ -1,6 +1,10 @@
 import EmbeddedBroker
 import EventLoop
 import Foundation
+import KafkaClient
+import KafkaConnection
+import KafkaModel
+import LinkStore
 import TestSupport
 
 /// Two embedded clusters, `a` and `b`, a folder for manifests, and the built program beside them.
@@ -84,6 +88,38 @@ final class TwoClusters: Sendable {
     func start(_ words: String...) throws -> RunningCommand {
         try RunningCommand(
             [lockstepExecutable] + words + ["-f", manifests], environment: ["LOCKSTEP_STATE_DIR": state])
+    }
+
+    /// Everything that the destination's state topic holds.
+    func stored() async throws -> StoreContents {
+        let client = client(of: destination)
+        let contents = try await StoreReader.read(client)
+        await client.close()
+        return contents ?? StoreContents()
+    }
+
+    /// The settings of a topic of the destination.
+    func topicConfigs(_ topic: String) async throws -> [String: TopicConfig] {
+        let client = client(of: destination)
+        let configs = try await client.topicConfigs(topic)
+        await client.close()
+        return configs
+    }
+
+    private func client(of broker: EmbeddedBroker) -> ClusterClient {
+        ClusterClient(
+            name: "test", bootstrapServers: [HostAndPort(host: "127.0.0.1", port: broker.port)],
+            options: ConnectionOptions(), retry: RetryPolicy(), loop: loops[0])
+    }
+
+    /// Waits until a mirror topic's partitions end at these offsets.
+    func untilMirrored(_ topic: String, _ ends: [Int64]) async throws {
+        try await waitUntil("\(topic) ends at \(ends)", within: .seconds(20)) {
+            for (partition, end) in ends.enumerated() {
+                guard await self.destination.logOffsets(topic, Int32(partition))?.logEnd == end else { return false }
+            }
+            return true
+        }
     }
 
     /// Text with this test's paths and ports taken out.

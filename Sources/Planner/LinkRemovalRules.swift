@@ -1,0 +1,137 @@
+import KafkaModel
+
+/// Rules for `state: ABSENT` of a link: its records go, its mirror topics stay as ordinary topics.
+///
+/// Mirror topics that have not stopped stand in the way: as long as they have their mirror settings, nobody may take
+/// them for ordinary topics. They are promoted or failed over first, one by one or all together by `onLinkDelete`.
+struct LinkRemovalRules {
+    let context: LinkContext
+
+    private var link: LinkSpec { context.link }
+    private var object: PlannedObject { PlannedObject(.link, link.name) }
+
+    /// The ends that are declared, then the deletion of the link, or why not.
+    func outcome() -> Outcome {
+        guard let record = context.live.record else { return .matches }
+        var outcome = Outcome()
+        var live: [MirrorRecord] = []
+        for mirror in context.live.mirrors.values.sorted(by: { $0.topic < $1.topic }) where mirror.state != .stopped {
+            if let entry = link.mirrorTopics.first(where: { $0.name == mirror.topic }), entry.state.isEnd {
+                outcome.add(MirrorRules(context: context, subject: MirrorSubject(entry), rival: nil).outcome())
+            } else {
+                live.append(mirror)
+            }
+        }
+        let isEndBlocked = outcome.isBlocked
+        if let refusal = refusal(live.filter { isThere($0) || $0.state == .pendingMirror }) {
+            outcome.block(refusal)
+        } else {
+            for mirror in live where isThere(mirror) { outcome.add(failover(of: mirror)) }
+            outcome.add(
+                isEndBlocked || outcome.isBlocked ? obstructed() : deletion(record, after: outcome.drafts))
+        }
+        if outcome.drafts.contains(where: { $0.step.operation.needsWorkers }) {
+            outcome.add(WorkerRules(context: context).outcome(statesAfter: [.pendingStopped]))
+        }
+        return outcome
+    }
+
+    // MARK: What stands in the way
+
+    private func refusal(_ live: [MirrorRecord]) -> BlockedChange? {
+        if link.deletionProtection {
+            return context.blocked(
+                .delete, object, at: link.statePlace, .deletionProtection,
+                "deletionProtection is true on \(link.name)", reasonPlace: link.deletionProtectionPlace,
+                remedy: "merge deletionProtection: false for the link first, then apply with --allow-delete")
+        }
+        guard link.onLinkDelete == .refuse, let first = live.first else { return nil }
+        let shown = live.prefix(10).map { "\($0.topic) (\($0.state.rawValue))" }.joined(separator: ", ")
+        let more = live.count > 10 ? " and \(live.count - 10) more" : ""
+        return context.blocked(
+            .delete, object, at: link.statePlace, details: [Detail("not stopped", shown + more)], .mirrorsLive,
+            live.count == 1
+                ? "mirror topic \(first.topic) has not stopped" : "\(live.count) mirror topics have not stopped",
+            remedy: "declare PROMOTED or FAILED_OVER for each of them and apply, or policy.onLinkDelete: FAIL_OVER, "
+                + "which fails all of them over")
+    }
+
+    private func obstructed() -> Outcome {
+        var outcome = Outcome()
+        outcome.block(
+            context.blocked(
+                .delete, object, at: link.statePlace, .mirrorsLive,
+                "not every mirror topic of the link can be ended, for the reasons given there",
+                remedy: "mend those first, then plan again"))
+        return outcome
+    }
+
+    /// Whether the topic that the link mirrors into is there.
+    ///
+    /// One whose creation was cut off, that is gone, or that somebody made anew is nothing to end.
+    private func isThere(_ mirror: MirrorRecord) -> Bool {
+        guard mirror.state != .pendingMirror else { return false }
+        switch context.destinationTopic(mirror.topic) {
+        case .absent: return false
+        case .unreadable: return true
+        case .present(let topic):
+            guard let known = mirror.topicId, let found = topic.topicId else { return true }
+            return known == found
+        }
+    }
+
+    // MARK: What is done
+
+    private func failover(of mirror: MirrorRecord) -> Outcome {
+        let entry = MirrorTopicSpec(
+            name: mirror.topic, sourceName: mirror.sourceTopic, state: .failedOver, place: link.statePlace)
+        return MirrorRules(context: context, subject: MirrorSubject(entry), rival: nil).outcome()
+    }
+
+    private func deletion(_ record: LinkRecord, after ends: [StepDraft]) -> Outcome {
+        let states = statesAfter(ends)
+        let count = states.count == 1 ? "1 mirror topic" : "\(states.count) mirror topics"
+        let topics = states.keys.sorted()
+        let draft = context.draft(
+            .linkDeletion, .delete, object, at: link.statePlace, .deleteLink(mirrors: topics),
+            details: [
+                Detail("deletes", "the link, its settings and reports, and what is stored about \(count)"),
+                Detail("keeps", "all topics, group offsets and ACLs on \(context.destination.name)"),
+            ],
+            if: [.linkState(link: link.name, equals: record.state)]
+                + topics.compactMap { topic in
+                    states[topic].map { .mirrorState(link: link.name, topic: topic, equals: $0) }
+                }, needs: .allowDelete)
+        return Outcome(drafts: [draft])
+    }
+
+    /// What the records of the mirror topics say once the planned ends are done.
+    private func statesAfter(_ ends: [StepDraft]) -> [String: MirrorTopicState] {
+        var states = context.live.mirrors.mapValues(\.state)
+        for draft in ends {
+            switch draft.step.operation {
+            case .promoteMirror(let topic, _, _, _), .failOverMirror(let topic, _): states[topic] = .stopped
+            case .deleteMirror(let topic, _), .forgetMirror(let topic): states[topic] = nil
+            default: break
+            }
+        }
+        return states
+    }
+}
+
+extension MirrorTopicSpec.State {
+    /// Whether a mirror topic in this state mirrors no more.
+    fileprivate var isEnd: Bool {
+        switch self {
+        case .promoted, .failedOver, .absent: true
+        case .active, .paused: false
+        }
+    }
+}
+
+extension Step.Operation {
+    /// Whether the step waits for something that only a worker does.
+    fileprivate var needsWorkers: Bool {
+        if case .promoteMirror = self { true } else { false }
+    }
+}
