@@ -9,7 +9,11 @@ enum CommandTable {
     static let groups = [
         Group(title: "Files", commands: [ValidateCommand.command, SchemaCommand.command, WhyCommand.command]),
         Group(title: "Change", commands: [PlanCommand.command, ApplyCommand.command]),
-        Group(title: "Live", commands: [StatusCommand.command, VerifyCommand.command, DoctorCommand.command]),
+        Group(
+            title: "Live",
+            commands: [
+                StatusCommand.command, DescribeCommand.command, VerifyCommand.command, DoctorCommand.command,
+            ]),
         Group(title: "Run", commands: [WorkerCommand.command, RunCommand.command]),
         Group(title: "Other", commands: [DemoCommand.command, HelpCommand.command, VersionCommand.command]),
     ]

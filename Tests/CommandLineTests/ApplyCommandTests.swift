@@ -94,7 +94,7 @@ import Testing
             try clusters.folder.write(
                 "m/link.yaml", TwoClusters.link("mirrorTopics: []", workers: "{mode: local, count: 1}"))
             #expect(try await clusters.run("plan", "--detailed-exitcode").exitCode == 0)
-            let status = try await clusters.run("status")
+            let status = try await clusters.run("status", "--include-stopped")
             #expect(status.output.contains("  t      STOPPED    -    -  "))
             #expect(try await clusters.run("verify").exitCode == 0)
         }

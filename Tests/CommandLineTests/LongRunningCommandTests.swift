@@ -48,7 +48,7 @@ import Testing
             run.signal(SIGTERM)
             #expect(try await run.waitForExit(within: .seconds(10)) == .code(0))
             // Without --allow-irreversible nothing was failed over.
-            #expect(try await clusters.run("status").output.contains("STOPPED") == false)
+            #expect(try await clusters.run("status", "--include-stopped").output.contains("STOPPED") == false)
             #expect(clusters.workerPids() == [])
         }
     }

@@ -47,7 +47,7 @@ extension EndToEnd {
             let apply = try await link.run("apply", "-y", "--skip-blocked", "--allow-irreversible")
             // The rest could not be read, so this is "partly applied".
             #expect(apply.exitCode == 4, "\(apply.output)\(apply.errorOutput)")
-            let status = try await link.run("status")
+            let status = try await link.run("status", "--include-stopped")
             #expect(status.output.contains("STOPPED"), "\(status.output)")
             #expect(status.output.contains("unknown"), "\(status.output)")
 

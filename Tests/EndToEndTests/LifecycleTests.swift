@@ -43,8 +43,8 @@ extension EndToEnd {
             #expect(refused.exitCode != 0)
             try await link.apply("--allow-irreversible")
             #expect(try await link.difference(topic, probe, records: 600) == nil)
-            let status = try await link.run("status", "-o", "json")
-            #expect(status.output.contains("\"STOPPED\""), "\(status.output)\(status.errorOutput)")
+            let status = try await link.run("status", "--include-stopped", "-o", "json")
+            #expect(status.output.contains("\"state\": \"STOPPED\""), "\(status.output)\(status.errorOutput)")
 
             let produced = try await CommandRun.run(
                 [

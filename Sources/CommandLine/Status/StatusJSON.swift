@@ -8,18 +8,18 @@ import Reconciler
 ///
 /// Readers must ignore keys they do not know; within format 1.x keys are only added. Times are ISO 8601 in UTC.
 enum StatusJSON {
-    static func render(_ snapshot: StatusSnapshot) -> String {
+    static func render(_ snapshot: StatusSnapshot, _ selection: TopicSelection = .live) -> String {
         let document: JSONText = [
             "format_version": "1.0",
             "timestamp": .string(UTCText.iso(snapshot.readAtMs)),
             "complete": .bool(!snapshot.hasProblems),
             "clusters": .array(snapshot.clusters.map(cluster)),
-            "links": .array(snapshot.links.map(link)),
+            "links": .array(snapshot.links.map { link($0, selection) }),
         ]
         return document.pretty()
     }
 
-    private static func cluster(_ cluster: ClusterStatus) -> JSONText {
+    static func cluster(_ cluster: ClusterStatus) -> JSONText {
         [
             "name": .string(cluster.name),
             "cluster_id": text(cluster.clusterId),
@@ -28,21 +28,34 @@ enum StatusJSON {
         ]
     }
 
-    private static func link(_ link: LinkStatus) -> JSONText {
+    private static func link(_ link: LinkStatus, _ selection: TopicSelection) -> JSONText {
         [
             "name": .string(link.name),
+            "declared": .bool(link.isDeclared),
+            "link_id": text(link.record?.linkId),
+            "source_cluster_id": text(link.record?.sourceClusterId),
+            "destination_cluster_id": text(link.record?.destinationClusterId),
+            "source_available": link.sourceAnswers.value.map { .bool($0) } ?? .null,
             "source": .string(link.source),
             "destination": .string(link.destination),
-            "state": text(link.state?.rawValue),
+            "state": text(link.state == nil ? nil : link.condition.rawValue),
             "problem": text(link.problem),
             "workers": workers(link),
             "settings": link.settings.map { .sorted($0.described.mapValues { .string($0) }) } ?? .null,
             "tasks": .array(link.tasks.map(task)),
-            "mirror_topics": .array(link.topics.map(topic)),
+            "mirror_topic_counts": counts(link),
+            "mirror_topics_left_out": .integer(Int64(link.topics.count { !selection.includes($0.state) })),
+            "mirror_topics": .array(link.topics.filter { selection.includes($0.state) }.map(topic)),
         ]
     }
 
-    private static func workers(_ link: LinkStatus) -> JSONText {
+    /// How many mirror topics are in each state, those that are left out included.
+    static func counts(_ link: LinkStatus) -> JSONText {
+        let counts = link.topicCounts.map { ($0.state.rawValue, JSONText.integer(Int64($0.count))) }
+        return .sorted(Dictionary(uniqueKeysWithValues: counts))
+    }
+
+    static func workers(_ link: LinkStatus) -> JSONText {
         let members = link.workers.value.map { members in
             JSONText.array(
                 members.map { member in
@@ -62,7 +75,7 @@ enum StatusJSON {
         ]
     }
 
-    private static func task(_ task: TaskStatus) -> JSONText {
+    static func task(_ task: TaskStatus) -> JSONText {
         [
             "task": .string(task.task.rawValue),
             "state": .string(task.state.rawValue),
@@ -113,7 +126,7 @@ enum StatusJSON {
         ]
     }
 
-    private static func text(_ text: String?) -> JSONText { text.map { .string($0) } ?? .null }
+    static func text(_ text: String?) -> JSONText { text.map { .string($0) } ?? .null }
 
     private static func number(_ number: Int64?) -> JSONText { number.map { .integer($0) } ?? .null }
 
@@ -122,7 +135,7 @@ enum StatusJSON {
         number(milliseconds.map { $0 / 1000 + ($0 % 1000 > 0 ? 1 : 0) })
     }
 
-    private static func time(_ milliseconds: Int64?) -> JSONText {
+    static func time(_ milliseconds: Int64?) -> JSONText {
         milliseconds.map { .string(UTCText.iso($0)) } ?? .null
     }
 }

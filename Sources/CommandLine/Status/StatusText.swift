@@ -7,6 +7,8 @@ struct StatusText {
     var isColoured = false
     /// Whether the partitions of all topics are shown.
     var showsAllPartitions = false
+    /// Which mirror topics are shown.
+    var selection = TopicSelection.live
 
     /// The whole report.
     func render(_ snapshot: StatusSnapshot) -> String {
@@ -17,44 +19,70 @@ struct StatusText {
         }
         for link in snapshot.links {
             if !lines.isEmpty { lines.append("") }
-            lines += self.link(link, snapshot.readAtMs)
+            lines += self.link(link, snapshot)
         }
         if snapshot.links.isEmpty { lines.append("No links.") }
         return lines.joined(separator: "\n") + "\n"
     }
 
-    private func link(_ link: LinkStatus, _ nowMs: Int64) -> [String] {
-        let state = link.state?.rawValue ?? (link.problem == nil ? "NOT APPLIED" : "UNKNOWN")
+    private func link(_ link: LinkStatus, _ snapshot: StatusSnapshot) -> [String] {
+        let nowMs = snapshot.readAtMs
+        let condition = link.condition
+        let tone: Tone = condition == .active ? .good : condition == .unavailable ? .bad : .notable
         var lines = [
-            "link \(link.name)  \(painted(state, link.state == .active ? .good : .notable))"
+            "link \(link.name)  \(painted(condition.rawValue, tone))"
                 + "  \(link.source) -> \(link.destination)  \(workers(link))"
         ]
+        lines += identity(link)
         if let problem = link.problem { lines.append("  \(painted("cannot be read", .bad)): \(problem)") }
         for worker in link.workers.value ?? [] {
             let count = worker.partitionCount == 1 ? "1 partition" : "\(worker.partitionCount) partitions"
             lines.append("  worker \(worker.name) on \(worker.host), \(count)")
         }
-        for task in link.tasks { lines += self.task(task, nowMs) }
-        guard !link.topics.isEmpty else {
-            guard link.problem == nil else { return lines }
-            return lines + [link.state == nil ? "  nothing yet: run lockstep apply" : "  no mirror topics"]
+        for task in link.tasks where task.task != .availabilityCheck || task.state != .active {
+            lines += self.task(task, nowMs)
         }
+        if link.state == nil {
+            guard link.problem == nil else { return lines }
+            return lines + (link.isToBeDeleted ? [] : ["  nothing yet: run lockstep apply"])
+        }
+        return lines + topics(of: link, nowMs)
+    }
+
+    /// Who is linked, by ids, and whether the source answers now.
+    private func identity(_ link: LinkStatus) -> [String] {
+        guard let record = link.record else { return [] }
+        let source =
+            switch link.sourceAnswers {
+            case .known(true): "available"
+            case .known(false): painted("not available", .bad)
+            case .unknown: "availability unknown"
+            }
+        let line = "  id \(record.linkId)  from \(record.sourceClusterId) (\(source)) to \(record.destinationClusterId)"
+        return [line] + (link.isDeclared ? [] : ["  declared in none of these files; it goes on as it was"])
+    }
+
+    private func topics(of link: LinkStatus, _ nowMs: Int64) -> [String] {
+        let topics = link.topics.filter { selection.includes($0.state) }
+        let end = selection.leftOut(of: link).map { ["  \($0)"] } ?? []
+        guard !topics.isEmpty else { return (link.problem == nil ? ["  \(selection.nothing(in: link))"] : []) + end }
+        var lines: [String] = []
         var table = TextColumns([.left, .left, .right, .right, .left, .left])
         table.add("TOPIC", "STATE", "LAG", "AGE", "LAST SUCCESS", "FROM")
-        for topic in link.topics {
+        for topic in topics {
             table.add(
                 topic.topic, topic.state.rawValue, lag(topic), age(topic), lastSuccess(topic.lastSuccessMs, nowMs),
                 "\(link.source)/\(topic.sourceTopic)")
         }
         let rows = table.lines(indent: 2)
         lines.append(rows[0])
-        for (topic, row) in zip(link.topics, rows.dropFirst()) {
+        for (topic, row) in zip(topics, rows.dropFirst()) {
             lines.append(coloured(row, topic.state))
-            if !topic.isDeclared { lines.append("      not declared any more; it goes on as it was") }
+            if !topic.isDeclared, link.isDeclared { lines.append("      not declared any more; it goes on as it was") }
             if let reason = topic.reason { lines.append("      \(reason)") }
             if showsAllPartitions || topic.state.isTrouble { lines += partitions(topic, nowMs) }
         }
-        return lines
+        return lines + end
     }
 
     private func task(_ task: TaskStatus, _ nowMs: Int64) -> [String] {
@@ -63,14 +91,13 @@ struct StatusText {
             "  task \(task.task.rawValue)  \(painted(task.state.rawValue, tone))  "
             + "last success \(lastSuccess(task.lastSuccessMs, nowMs))  \(task.summary)"
         return [head]
-            + task.problems.map { problem in
-                "      " + (problem.subject.map { "\($0): " } ?? "") + "\(problem.text) [\(problem.code)]"
-            }
+            + task.problems.map { "      \($0.line)" }
     }
 
     private func workers(_ link: LinkStatus) -> String {
         switch link.workers {
         case .known(let members):
+            guard link.isDeclared else { return members.count == 1 ? "1 worker" : "\(members.count) workers" }
             let count = "workers \(members.count) of \(link.workersDeclared) (\(link.workerMode.rawValue))"
             return members.count < link.workersDeclared ? painted(count, .notable) : count
         case .unknown(let reason): return "workers unknown" + (reason == link.problem ? "" : " (\(reason))")

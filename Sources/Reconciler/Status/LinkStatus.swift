@@ -42,6 +42,14 @@ package struct LinkStatus: Hashable, Sendable {
     package var source: String
     /// Name of the destination cluster.
     package var destination: String
+    /// Whether a manifest declares the link; one that no manifest declares goes on as it was.
+    package var isDeclared: Bool
+    /// Whether the manifests ask for its deletion.
+    package var isToBeDeleted: Bool
+    /// What is stored about the link; nil when it does not exist yet or could not be read.
+    package var record: LinkRecord?
+    /// Whether the source answers now, as whoever reads the status finds it.
+    package var sourceAnswers: StatusReading<Bool>
     /// State on the destination; nil when the link does not exist yet or could not be read.
     package var state: LinkSpec.State?
     /// Who runs the workers.
@@ -58,6 +66,39 @@ package struct LinkStatus: Hashable, Sendable {
     package var topics: [TopicStatus]
     /// Why what is stored about the link could not be read; nil when it was read, even if there is no link.
     package var problem: String?
+
+    /// How the link stands, in Cluster Linking's words.
+    package enum State: String, Hashable, Sendable {
+        /// It mirrors, or would if its mirror topics did.
+        case active = "ACTIVE"
+        /// It stands still as a whole.
+        case paused = "PAUSED"
+        /// Its worker has not reached the source for several checks in a row.
+        case unavailable = "UNAVAILABLE"
+        /// It does not exist yet.
+        case notApplied = "NOT APPLIED"
+        /// It was deleted, as declared.
+        case absent = "ABSENT"
+        /// It could not be read.
+        case unknown = "UNKNOWN"
+    }
+
+    /// How the link stands, from what is stored and what its worker found.
+    package var condition: State {
+        guard let state else { return problem != nil ? .unknown : isToBeDeleted ? .absent : .notApplied }
+        if state == .paused { return .paused }
+        let check = tasks.first { $0.task == .availabilityCheck && $0.state == .inError }
+        let isOver = check?.problems.contains { $0.code == TaskReport.unavailableCode } ?? false
+        return isOver ? .unavailable : .active
+    }
+
+    /// How many mirror topics are in each state, by the state's word.
+    package var topicCounts: [(state: MirrorTopicState, count: Int)] {
+        MirrorTopicState.allCases.compactMap { state in
+            let count = topics.count { $0.state == state }
+            return count == 0 ? nil : (state, count)
+        }
+    }
 }
 
 /// A worker that is a member of its link's group.

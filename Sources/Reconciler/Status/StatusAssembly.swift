@@ -6,6 +6,10 @@ import KafkaModel
 package struct LinkReadings: Sendable {
     /// The link as declared.
     package var spec: LinkSpec
+    /// Whether a manifest declares the link.
+    package var isDeclared = true
+    /// Whether the source answers now.
+    package var sourceAnswers: StatusReading<Bool> = .unknown("not read")
     /// The stored link; nil when there is none.
     package var record: LinkRecord?
     /// Mirror topics by name.
@@ -53,7 +57,9 @@ package struct StatusAssembly: Sendable {
     package func link() -> LinkStatus {
         let spec = readings.spec
         return LinkStatus(
-            name: spec.name, source: spec.source, destination: spec.destination, state: readings.record?.state,
+            name: spec.name, source: spec.source, destination: spec.destination, isDeclared: readings.isDeclared,
+            isToBeDeleted: spec.isAbsent, record: readings.record, sourceAnswers: readings.sourceAnswers,
+            state: readings.record?.state,
             workerMode: spec.workerMode, workersDeclared: spec.workerCount, workers: workers(),
             settings: readings.record?.settings, tasks: tasks(),
             topics: readings.mirrors.values.sorted { $0.topic < $1.topic }.map(topic), problem: readings.problem)

@@ -4,8 +4,8 @@ import LinkStore
 
 /// Reads what `status` shows: the store, the workers' group, and the ends of all logs.
 package struct StatusReader: Sendable {
-    private let desired: DesiredState
-    private let clients: ClusterClients
+    let desired: DesiredState
+    let clients: ClusterClients
 
     /// A reader for the links of a desired state.
     package init(desired: DesiredState, clients: ClusterClients) {
@@ -17,18 +17,27 @@ package struct StatusReader: Sendable {
     ///
     /// - Parameters:
     ///   - link: only this link; nil for all.
+    ///   - everywhere: whether all declared clusters are asked for links, and not only the links' destinations.
     ///   - nowMs: the time to compare with, in milliseconds since 1970.
-    package func read(link: String? = nil, nowMs: () -> Int64) async -> StatusSnapshot {
+    package func read(link: String? = nil, everywhere: Bool = false, nowMs: () -> Int64) async -> StatusSnapshot {
         let specs = desired.links.filter { link == nil || $0.name == link }
         var clusters: [String: ClusterStatus] = [:]
         await withTaskGroup(of: ClusterStatus.self) { group in
-            for name in Set(specs.flatMap { [$0.source, $0.destination] }) {
+            let named = Set(specs.flatMap { [$0.source, $0.destination] })
+            for name in everywhere ? named.union(desired.clusters.keys) : named {
                 group.addTask { await cluster(name) }
             }
             for await cluster in group { clusters[cluster.name] = cluster }
         }
         var readings: [LinkReadings] = []
-        for spec in specs { readings.append(await self.readings(spec, clusters)) }
+        let holders = everywhere ? Set(desired.clusters.keys) : Set(specs.map(\.destination))
+        let stores = await readStores(on: holders, clusters)
+        for spec in specs { readings.append(await self.readings(spec, clusters, stores)) }
+        for spec in undeclaredLinks(stores, clusters) where link == nil || spec.name == link {
+            var found = await self.readings(spec, clusters, stores)
+            found.isDeclared = false
+            readings.append(found)
+        }
         let now = nowMs()
         return StatusSnapshot(
             clusters: clusters.values.sorted { $0.name < $1.name },
@@ -48,17 +57,23 @@ package struct StatusReader: Sendable {
         }
     }
 
-    private func readings(_ spec: LinkSpec, _ clusters: [String: ClusterStatus]) async -> LinkReadings {
+    private func readings(
+        _ spec: LinkSpec, _ clusters: [String: ClusterStatus], _ stores: [String: ReadStore]
+    ) async -> LinkReadings {
         var readings = LinkReadings(spec: spec)
-        guard let destination = clients[spec.destination], let source = clients[spec.source] else { return readings }
+        guard let destination = clients[spec.destination] else { return readings }
+        let source = clients[spec.source]
+        let sourceProblem =
+            source == nil ? "no manifest declares cluster id \(spec.source)" : clusters[spec.source]?.problem
+        readings.sourceAnswers = source == nil ? .unknown(sourceProblem ?? "") : .known(sourceProblem == nil)
         if let problem = clusters[spec.destination]?.problem {
             readings.problem = problem
             readings.members = .unknown(problem)
             return readings
         }
-        await readStore(destination, &readings)
+        if let store = stores[spec.destination] { take(store, destination, into: &readings) }
         readings.members = await members(of: spec.name, destination)
-        await readEnds(source, sourceProblem: clusters[spec.source]?.problem, destination, &readings)
+        await readEnds(source, sourceProblem: sourceProblem, destination, &readings)
         return readings
     }
 
@@ -84,7 +99,8 @@ package struct StatusReader: Sendable {
     // MARK: Ends of logs
 
     private func readEnds(
-        _ source: ClusterClient, sourceProblem: String?, _ destination: ClusterClient, _ readings: inout LinkReadings
+        _ source: ClusterClient?, sourceProblem: String?, _ destination: ClusterClient,
+        _ readings: inout LinkReadings
     ) async {
         var partitions: [TopicPartition] = []
         var wanted: [TopicPartition: TopicPartition] = [:]
@@ -102,8 +118,9 @@ package struct StatusReader: Sendable {
         }
         readings.mirrorEnds = Self.readings(await destination.listOffsets(partitions, .trueEnd))
         readings.highWatermarks = Self.readings(await destination.listOffsets(partitions, .latest(.readUncommitted)))
-        if let sourceProblem {
-            for partition in wanted.values { readings.sourceEnds[partition] = .unknown(sourceProblem) }
+        guard let source, sourceProblem == nil else {
+            let reason = sourceProblem ?? "the source was not asked"
+            for partition in wanted.values { readings.sourceEnds[partition] = .unknown(reason) }
             return
         }
         let ends = Self.readings(await source.listOffsets(wanted.keys, .latest(.readCommitted)))
