@@ -51,10 +51,10 @@ let package = Package(
         target("Credentials", ["COpenSSL"]),
         // Floor 4
         target("TLS", ["COpenSSL", "EventLoop", "Credentials"]),
-        target("KafkaModel", ["Diagnostics"]),
+        target("KafkaModel", ["Diagnostics", "Credentials"]),
         // Floor 5
         target("KafkaConnection", ["Bytes", "KafkaProtocol", "EventLoop", "Credentials", "TLS"]),
-        target("Manifest", ["Bytes", "Diagnostics", "YAMLDocument", "KafkaModel"]),
+        target("Manifest", ["Bytes", "Diagnostics", "YAMLDocument", "Credentials", "KafkaModel"]),
         target("Planner", ["Bytes", "Diagnostics", "KafkaModel"]),
         // Floor 6
         target(
@@ -117,7 +117,8 @@ let package = Package(
         tests("TLSTests", ["TestSupport", "Bytes", "EventLoop", "Credentials", "TLS"]),
         tests(
             "KafkaConnectionTests", ["TestSupport", "Bytes", "KafkaProtocol", "EventLoop", "KafkaConnection"]),
-        tests("ManifestTests", ["TestSupport", "Diagnostics", "KafkaModel", "YAMLDocument", "Manifest"]),
+        tests(
+            "ManifestTests", ["TestSupport", "Diagnostics", "YAMLDocument", "Credentials", "KafkaModel", "Manifest"]),
         tests(
             "KafkaClientTests",
             [

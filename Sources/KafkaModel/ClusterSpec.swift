@@ -18,15 +18,23 @@ package struct ClusterSpec: Hashable, Sendable {
     package var clusterId: String?
     /// Whether Lockstep may write here.
     package var access: Access
-    /// `host:port` of brokers to ask first; at least one.
+    /// `host:port` of brokers to ask first; none only while `propertiesFile`, which names them, cannot be read.
     package var bootstrapServers: [HostAndPort]
-    /// Kafka client properties, verbatim.
+    /// Kafka client properties that are not about security, as written.
     package var properties: [String: String]
+    /// How connections are protected; of no account when there is a properties file.
+    package var security: ClusterSecurity
+    /// The file that says how connections are protected, read anew each time; nil for none.
+    package var propertiesFile: PropertiesFileReference?
+    /// Who Lockstep is there, in words without secrets, such as `as mirror (SCRAM-SHA-512, TLS, password set)`.
+    package var identity: String?
 
     /// A cluster as declared.
     package init(
         name: String, place: SourcePlace, clusterId: String? = nil, access: Access = .readWrite,
-        bootstrapServers: [HostAndPort], properties: [String: String] = [:]
+        bootstrapServers: [HostAndPort], properties: [String: String] = [:],
+        security: ClusterSecurity = ClusterSecurity(), propertiesFile: PropertiesFileReference? = nil,
+        identity: String? = nil
     ) {
         self.name = name
         self.place = place
@@ -34,5 +42,22 @@ package struct ClusterSpec: Hashable, Sendable {
         self.access = access
         self.bootstrapServers = bootstrapServers
         self.properties = properties
+        self.security = security
+        self.propertiesFile = propertiesFile
+        self.identity = identity
+    }
+}
+
+/// A Kafka client properties file that holds the secrets of a cluster.
+package struct PropertiesFileReference: Hashable, Sendable {
+    /// Its path, seen from where Lockstep runs.
+    package var path: String
+    /// Whether the manifest says yes to secrets on unencrypted connections.
+    package var allowsPlaintext: Bool
+
+    /// A file at a path.
+    package init(path: String, allowsPlaintext: Bool = false) {
+        self.path = path
+        self.allowsPlaintext = allowsPlaintext
     }
 }

@@ -1,36 +1,39 @@
 /// Kafka client properties that a `Cluster` may set, with Kafka's names.
+///
+/// Every name of Kafka's admin client, consumer and producer stands in one of three lists: here, in
+/// `SecurityPropertyKeys`, or in `ClientPropertiesWithoutEffect`.
 extension ConfigTable {
     static let clientProperties = ConfigTable(
-        "property", ClientProperty.all,
-        groups: [
-            ("sasl.", .notAvailable(unless: nil, hint: "only PLAINTEXT connections work in this version")),
-            ("ssl.", .notAvailable(unless: nil, hint: "only PLAINTEXT connections work in this version")),
-        ], allowsReferences: true)
+        "property", ClientProperty.all + SecurityPropertyKeys.all + ClientPropertiesWithoutEffect.all,
+        groups: [("config.providers.", ClientProperty.providers)], allowsReferences: true)
+
+    /// Whether a key of that name does something.
+    func isUsed(_ name: String) -> Bool {
+        if case .used = keys[name]?.standing { true } else { false }
+    }
 }
 
 private enum ClientProperty {
     private static let milliseconds: ConfigKey.Kind = .integer(0...Int64(Int32.max))
     private static let positive: ConfigKey.Kind = .integer(1...Int64(Int32.max))
-    private static let plaintextOnly: ConfigKey.Standing = .notAvailable(
-        unless: "PLAINTEXT", hint: "only PLAINTEXT connections work in this version")
+    static let providers: ConfigKey.Standing = .noEffect
 
     static let all = [
         ConfigKey("client.id", .text, .used, "Name under which brokers see and throttle these connections."),
         ConfigKey("request.timeout.ms", positive, .used, "How long to wait for the answer to one request."),
         ConfigKey("bootstrap.servers", .text, .elsewhere("spec.bootstrapServers"), "Use spec.bootstrapServers."),
         ConfigKey(
-            "security.protocol", .word(["PLAINTEXT", "SSL", "SASL_PLAINTEXT", "SASL_SSL"]), plaintextOnly,
-            "How connections are protected."),
+            "bootstrap.controllers", .text,
+            .notAvailable(unless: nil, hint: "Lockstep talks to brokers; use spec.bootstrapServers"),
+            "Controllers to ask instead of brokers."),
         ConfigKey(
             "client.dns.lookup", .word(["use_all_dns_ips", "resolve_canonical_bootstrap_servers_only"]), .noEffect,
             "How host names become addresses."),
         ConfigKey("client.rack", .text, .noEffect, "Rack of this client, for reading from the nearest replica."),
+        ConfigKey(
+            "config.providers", .text, providers, "References ${env:…} and ${file:…} work without naming a provider."),
         ConfigKey("connections.max.idle.ms", milliseconds, .noEffect, "Closes connections that are idle this long."),
         ConfigKey("default.api.timeout.ms", milliseconds, .noEffect, "How long one admin call may take in all."),
-        ConfigKey("fetch.max.bytes", positive, .noEffect, "Most bytes of one fetch response."),
-        ConfigKey("fetch.max.wait.ms", milliseconds, .noEffect, "How long a fetch waits for new records."),
-        ConfigKey("fetch.min.bytes", positive, .noEffect, "Fewest bytes a fetch waits for."),
-        ConfigKey("max.partition.fetch.bytes", positive, .noEffect, "Most bytes of one partition in a fetch response."),
         ConfigKey("metadata.max.age.ms", milliseconds, .noEffect, "How old cluster metadata may become."),
         ConfigKey("receive.buffer.bytes", .integer(-1...Int64(Int32.max)), .noEffect, "Size of the receive buffer."),
         ConfigKey("reconnect.backoff.max.ms", milliseconds, .noEffect, "Longest pause before connecting again."),

@@ -24,10 +24,8 @@ struct DesiredStateAssembly {
         _ = named(.mirrorTopicSet)
         var clusters: [String: ClusterSpec] = [:]
         for (name, document) in clusterDocuments {
-            guard case .cluster(var spec?) = document.spec, let spot = document.name?.spot else { continue }
-            spec.name = name
-            spec.place = spot.place
-            clusters[name] = spec
+            guard case .cluster(let read?) = document.spec, let spot = document.name?.spot else { continue }
+            clusters[name] = ClusterAssembly(name: name, spot: spot, read: read, attachments: attachments).assemble()
         }
         var setEntries: [String: [MirrorTopicEntry]] = [:]
         for document in documents {

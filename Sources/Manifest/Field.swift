@@ -57,6 +57,9 @@ struct FieldReader {
 
     /// Where findings about the mapping as a whole point to.
     var spot: YAMLSpot { mapping.spot }
+
+    /// The keys that are there, whatever their values.
+    var presentKeys: Set<String> { Set((mapping.node.entries ?? []).map(\.key)) }
 }
 
 /// The finding for a feature that is known and not there yet: never silently ignored.

@@ -40,6 +40,10 @@ package enum ManifestCode: String, CaseIterable, Sendable {
     case clusters = "K037"
     /// One link's prefix begins with another's. A warning.
     case prefixOverlap = "K038"
+    /// How connections are protected makes no sense as it is written.
+    case security = "K042"
+    /// Connections are less safe than they could be. A warning.
+    case unverifiedHosts = "K043"
     /// The feature is known and not available in this version.
     case notAvailable = "K040"
     /// Known, but without effect in this version. A warning.

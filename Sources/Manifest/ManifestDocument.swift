@@ -7,7 +7,7 @@ import YAMLDocument
 /// A spec that has mistakes is nil; the name still counts, so that references to it are right.
 struct ManifestDocument {
     enum Spec {
-        case cluster(ClusterSpec?)
+        case cluster(ClusterSpecification?)
         case link(LinkSpecification?)
         case mirrorTopicSet(MirrorTopicSetSpecification?)
     }

@@ -132,6 +132,22 @@ final class Attachments {
         }
     }
 
+    /// The content of a file that may be missing, for a look at its form; it is not a part of the manifests.
+    func peek(_ path: String) -> Result<[UInt8], FileProblem> { read(path) }
+
+    /// Notes what the manifests say through a file that is not to be kept as it is.
+    func add(_ input: ManifestInput) {
+        if !inputs.contains(where: { $0.name == input.name }) { inputs.append(input) }
+    }
+
+    /// A file beside the manifests as a source of findings.
+    func source(of path: String, _ bytes: [UInt8]) -> YAMLSource {
+        YAMLSource(name: path, bytes: bytes, findings: findings)
+    }
+
+    /// The folder of a file, empty or with a slash at its end.
+    static func folder(of file: String) -> String { file.lastIndex(of: "/").map { String(file[...$0]) } ?? "" }
+
     static func path(_ path: String, relativeTo manifest: String) -> String {
         guard !path.hasPrefix("/"), let slash = manifest.lastIndex(of: "/") else { return path }
         return String(manifest[...slash]) + path

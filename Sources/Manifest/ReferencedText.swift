@@ -47,6 +47,36 @@ package struct ReferencedText: Hashable, Sendable {
         self.parts = parts
     }
 
+    /// Reads a value of a file that is not ours: what is no reference is taken as it is written.
+    package init(literally text: String) {
+        var parts: [Part] = []
+        var plain = ""
+        var rest = Substring(text)
+        while let opening = Self.index(of: "${", in: rest) {
+            let inside = rest[opening...].dropFirst(2)
+            guard let closing = inside.firstIndex(of: "}"), let found = Self.reference(inside[..<closing]) else {
+                plain += rest[..<inside.startIndex]
+                rest = inside
+                continue
+            }
+            plain += rest[..<opening]
+            if !plain.isEmpty { parts.append(.text(plain)) }
+            plain = ""
+            parts.append(.reference(found))
+            rest = inside[closing...].dropFirst()
+        }
+        plain += rest
+        if !plain.isEmpty || parts.isEmpty { parts.append(.text(plain)) }
+        self.parts = parts
+    }
+
+    /// Whether the text is one reference and nothing else.
+    static func isReference(_ text: String) -> Bool {
+        let parts = ReferencedText(literally: text).parts
+        if case .reference? = parts.first { return parts.count == 1 }
+        return false
+    }
+
     /// Everything the value points to, in the order written.
     package var references: [Reference] {
         parts.compactMap { if case .reference(let reference) = $0 { reference } else { nil } }

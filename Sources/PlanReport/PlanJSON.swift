@@ -72,7 +72,7 @@ package enum PlanJSON {
             "name": .string(cluster.name), "cluster_id": .optional(cluster.clusterId),
             "brokers": cluster.clusterId == nil ? .null : .number(cluster.brokerCount),
             "access": .string(cluster.access.rawValue), "reachable": .bool(cluster.clusterId != nil),
-            "problem": .optional(cluster.problem),
+            "problem": .optional(cluster.problem), "identity": .optional(cluster.identity),
         ]
     }
 

@@ -111,6 +111,7 @@ private struct PlanTextReport {
             if let id = cluster.clusterId {
                 line += "\(id.padded(to: ids))  \(counted(cluster.brokerCount, "broker").padded(to: brokers))  "
                 line += cluster.access == .readOnly ? "read-only" : "read-write"
+                if let identity = cluster.identity { line += "  \(identity.printable)" }
                 if let problem = cluster.problem { line += "  \(style.failure(problem.printable))" }
             } else {
                 line += style.failure((cluster.problem ?? "cannot be read").printable)

@@ -12,7 +12,7 @@ struct ClusterFindings {
             let found = live.clusters[name]
             byName[name] = PlannedCluster(
                 name: name, clusterId: found?.clusterId, brokerCount: found?.brokerCount ?? 0, access: spec.access,
-                problem: Self.problem(spec, found))
+                problem: Self.problem(spec, found), identity: spec.identity)
         }
     }
 

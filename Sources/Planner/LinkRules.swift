@@ -124,13 +124,17 @@ struct LinkRules {
 
     private func details() -> [Detail] {
         var details = [
-            Detail("source", context.source.name),
-            Detail("destination", context.destination.name),
+            Detail("source", Self.withIdentity(context.source)),
+            Detail("destination", Self.withIdentity(context.destination)),
         ]
         if !link.prefix.isEmpty { details.append(Detail("prefix", "\"\(link.prefix)\"")) }
         if link.state != .active { details.append(Detail("state", link.state.rawValue)) }
         return details
             + link.settings.described.sorted { $0.key < $1.key }.map { Detail($0.key, $0.value) }
+    }
+
+    private static func withIdentity(_ cluster: PlannedCluster) -> String {
+        cluster.identity.map { "\(cluster.name) \($0)" } ?? cluster.name
     }
 
     private func unusable(_ reason: String) -> Outcome {

@@ -12,4 +12,6 @@ package struct PlannedCluster: Hashable, Sendable, Codable {
     package var access: ClusterSpec.Access
     /// Why nothing read from it may be used, as a sentence; nil when all is well.
     package var problem: String?
+    /// Who Lockstep is there, such as `as mirror (SCRAM-SHA-512, TLS, password set)`; nil when nothing is declared.
+    package var identity: String?
 }

@@ -22,6 +22,11 @@ package struct ClientFactory: Sendable {
     package func client(
         for spec: ClusterSpec, clientId: String = "lockstep"
     ) throws(ReconcilerError) -> ClusterClient {
+        guard spec.security == ClusterSecurity(), spec.propertiesFile == nil else {
+            throw .property(
+                cluster: spec.name, key: "security.protocol",
+                reason: "only PLAINTEXT connections work in this version")
+        }
         var options = ConnectionOptions(clientId: clientId)
         var retry = RetryPolicy()
         for (key, written) in spec.properties.sorted(by: { $0.key < $1.key }) {

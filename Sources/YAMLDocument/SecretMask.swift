@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// Finds the characters of a file that must never be shown: values of keys that hold secrets.
 package struct SecretMask {
     /// Columns to hide, by line; both counted from 1.
@@ -5,15 +7,29 @@ package struct SecretMask {
 
     private static let words = [
         "password", "passwd", "passphrase", "secret", "jaas", "token", "credential", "private", "apikey", "api.key",
-        "keystore.key", "certificate.chain",
+        "keystore.key", "certificate.chain", "user.info", "assertion",
     ]
+    /// Words that are recognised with a slip of the pen as well.
+    private static let misspelt = ["password", "passphrase", "secret", "credentials", "token", "jaas"]
 
     /// Whether a key's name says that its value is a secret.
     ///
     /// Rather one too many: this only hides text.
     package static func looksSecret(_ key: String) -> Bool {
         let lower = key.lowercased()
-        return words.contains { lower.contains($0) }
+        if words.contains(where: { lower.contains($0) }) { return true }
+        return parts(of: key).contains { $0.count > 4 && DidYouMean.name(for: $0, among: misspelt) != nil }
+    }
+
+    /// The words that a key is made of: `ssl.keyPassword` is `ssl`, `key` and `password`.
+    private static func parts(of key: String) -> [String] {
+        guard key.utf8.count <= DidYouMean.nameLengthLimit else { return [] }
+        var parts: [String] = [""]
+        for character in key {
+            if !character.isLetter || character.isUppercase, parts.last != "" { parts.append("") }
+            if character.isLetter { parts[parts.count - 1] += character.lowercased() }
+        }
+        return parts
     }
 
     /// Hides every value below `node` whose key looks secret, unless it is only a reference such as `${env:NAME}`.

@@ -45,6 +45,12 @@ package final class YAMLSource {
         secretColumns = hidden.columns
     }
 
+    /// Hides exactly these columns in all snippets from now on, for a file that is not YAML; lines and columns count
+    /// from 1.
+    package func hide(_ columns: [Int32: [Range<Int32>]]) {
+        secretColumns = columns
+    }
+
     /// The line at `start` with the stretch up to `end`, secrets masked; nil when the line is not there.
     func snippet(from start: YAMLMark, to end: YAMLMark) -> Snippet? {
         guard let text = lineText(Int(start.line)) else { return nil }

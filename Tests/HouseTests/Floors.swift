@@ -24,10 +24,11 @@ struct Floors {
         "EventLoop": Target(floor: 3, imports: ["CLinux", "Bytes"]),
         "Credentials": Target(floor: 3, imports: ["COpenSSL"]),
         "TLS": Target(floor: 4, imports: ["COpenSSL", "EventLoop", "Credentials"]),
-        "KafkaModel": Target(floor: 4, imports: ["Diagnostics"]),
+        "KafkaModel": Target(floor: 4, imports: ["Diagnostics", "Credentials"]),
         "KafkaConnection": Target(
             floor: 5, imports: ["Bytes", "KafkaProtocol", "EventLoop", "Credentials", "TLS"]),
-        "Manifest": Target(floor: 5, imports: ["Bytes", "Diagnostics", "YAMLDocument", "KafkaModel"]),
+        "Manifest": Target(
+            floor: 5, imports: ["Bytes", "Diagnostics", "YAMLDocument", "Credentials", "KafkaModel"]),
         "Planner": Target(floor: 5, imports: ["Bytes", "Diagnostics", "KafkaModel"]),
         "KafkaClient": Target(
             floor: 6,

@@ -67,7 +67,7 @@ import Testing
                 bootstrapServers: [localhost:9092]
                 properties:
                   fetch.max.bytes: 3
-                  metrics.recording.level: INFO
+                  schema.registry.url: x
                   request.timeout.m: 1
                   client.rack: [a]
                   send.buffer.bytes: big
@@ -77,9 +77,9 @@ import Testing
             links/a.yaml:7:5: warning[K041]: property "fetch.max.bytes" has no effect in this version of Lockstep
                 7 |     fetch.max.bytes: 3
                   |     ^~~~~~~~~~~~~~~
-            links/a.yaml:8:5: warning[K034]: unknown property "metrics.recording.level"
-                8 |     metrics.recording.level: INFO
-                  |     ^~~~~~~~~~~~~~~~~~~~~~~ it has no effect
+            links/a.yaml:8:5: warning[K034]: unknown property "schema.registry.url"
+                8 |     schema.registry.url: x
+                  |     ^~~~~~~~~~~~~~~~~~~ it has no effect
             links/a.yaml:9:5: error[K034]: unknown property "request.timeout.m"
                 9 |     request.timeout.m: 1
                   |     ^~~~~~~~~~~~~~~~~ did you mean "request.timeout.ms"?

@@ -40,7 +40,8 @@ import Testing
               "brokers": 3,
               "access": "READ_WRITE",
               "reachable": true,
-              "problem": null
+              "problem": null,
+              "identity": null
             },
             {
               "name": "lyon",
@@ -48,7 +49,8 @@ import Testing
               "brokers": 1,
               "access": "READ_ONLY",
               "reachable": true,
-              "problem": null
+              "problem": null,
+              "identity": null
             }
           ],
           "applyable": true,

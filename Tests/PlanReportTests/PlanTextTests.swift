@@ -174,6 +174,18 @@ import Testing
         #expect(plain.unicodeScalars.allSatisfy { $0.isASCII })
     }
 
+    @Test func `says who Lockstep is on each cluster`() {
+        let plan = Scenario.plan { desired, _ in
+            desired.clusters["paris"]?.identity = "as mirror (SCRAM-SHA-512, TLS, password set)"
+        }
+        let text = PlanText.render(plan, PlanText.Options(version: "0.5.0"))
+        #expect(
+            text.contains(
+                "  paris   Qx3v0dQ2T5mS1kXh2p7wLA  6 brokers  read-only  as mirror (SCRAM-SHA-512, TLS, password set)\n"
+            ))
+        #expect(text.contains("paris as mirror (SCRAM-SHA-512, TLS, password set)\n       destination"))
+    }
+
     @Test func `lets no message of a broker move the cursor`() {
         let plan = Scenario.plan { _, live in
             live.clusters["lyon"]?.problem = "bad\u{1B}[2J\nx\u{202E}y"

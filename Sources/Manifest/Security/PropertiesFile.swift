@@ -1,0 +1,116 @@
+import Diagnostics
+import KafkaModel
+import YAMLDocument
+
+/// A Kafka client properties file, as the kafka-* tools take it.
+struct PropertiesFile {
+    /// Brokers to ask first, when the file names some.
+    var bootstrapServers: Located<[HostAndPort]>?
+    /// Client properties that Lockstep knows, checked one by one.
+    var values: [String: Located<String>]
+
+    /// The path of such a file.
+    ///
+    /// Only these endings: a manifest from a stranger must not show what is in other files.
+    static let path = Shape<String>(["type": "string", "pattern": "\\.(properties|config|conf)$"]) { node, path in
+        guard let text = Shape<String>.path.read(node, path) else { return nil }
+        guard [".properties", ".config", ".conf"].contains(where: text.lowercased().hasSuffix) else {
+            node.spot.report(
+                ManifestCode.badValue, "\(path) must be a .properties, .config or .conf file, not \(node.kindInWords)")
+            return nil
+        }
+        return text
+    }
+
+    /// Reads and checks a file; its findings point into it.
+    init(_ source: YAMLSource) {
+        let entries = PropertiesText.entries(PropertiesText.text(source.bytes))
+        source.hide(Self.hidden(entries, source))
+        var nodes: [String: YAMLEntry] = [:]
+        var order: [String] = []
+        for entry in entries {
+            let node = Self.node(entry, source)
+            if let first = nodes[entry.key] {
+                node.keySpot.report(
+                    ManifestCode.conflict, "property \"\(entry.key)\" is set twice; the last value counts",
+                    severity: .warning, related: [.init(first.keySpot.place, "the first one")])
+            } else {
+                order.append(entry.key)
+            }
+            nodes[entry.key] = node
+        }
+        let ordered = order.compactMap { nodes[$0] }
+        bootstrapServers = ordered.first { $0.key == "bootstrap.servers" }.flatMap(Self.servers)
+        let start = YAMLMark(line: 1, column: 1)
+        let mapping = YAMLNode(
+            .mapping(ordered.filter { $0.key != "bootstrap.servers" && !Self.belongsToLink($0) }),
+            at: YAMLSpot(source: source, start: start, end: start))
+        let read = ConfigTable.propertiesFile.shape.read(mapping, "") ?? [:]
+        values = read.compactMapValues { located in
+            located.value.map { Located(value: $0, spot: located.spot) }
+        }
+    }
+
+    /// Cluster Linking's own keys stand in the same file; they are for the link.
+    private static func belongsToLink(_ entry: YAMLEntry) -> Bool {
+        guard ConfigTable.clientProperties.keys[entry.key] == nil,
+            ConfigTable.linkConfigs.keys[entry.key] != nil || entry.key.hasPrefix("local.")
+        else { return false }
+        entry.keySpot.report(
+            ManifestCode.noEffect, "property \"\(entry.key)\" belongs to the link and has no effect on a Cluster",
+            severity: .warning, hint: "say it in the ClusterLink")
+        return true
+    }
+
+    /// `host:port`, several with commas, each perhaps with `PROTOCOL://` in front.
+    private static func servers(_ entry: YAMLEntry) -> Located<[HostAndPort]>? {
+        let texts = (entry.value.text ?? "").split(separator: ",").map { $0.filter { !$0.isWhitespace } }
+        let addresses = texts.map { text in
+            let scheme = text.prefix { $0.isLetter || $0 == "_" }
+            let rest = text[scheme.endIndex...]
+            return HostAndPort(rest.hasPrefix("://") ? String(rest.dropFirst(3)) : text)
+        }
+        guard !addresses.isEmpty, !addresses.contains(nil) else {
+            entry.value.spot.report(
+                ManifestCode.badValue, "property \"bootstrap.servers\" must be host:port, several with commas",
+                hint: "for example kafka-0.example.net:9092,kafka-1.example.net:9092")
+            return nil
+        }
+        return Located(value: addresses.compactMap(\.self), spot: entry.value.spot)
+    }
+
+    private static func node(_ entry: PropertiesText.Entry, _ source: YAMLSource) -> YAMLEntry {
+        func spot(_ line: Int32, _ columns: Range<Int32>) -> YAMLSpot {
+            YAMLSpot(
+                source: source, start: YAMLMark(line: line, column: columns.lowerBound),
+                end: YAMLMark(line: line, column: columns.upperBound))
+        }
+        let key = spot(entry.keyLine, entry.keyColumns)
+        let value = entry.valueColumns.first.map { spot($0.line, $0.columns) } ?? key
+        // In quotes: a word such as `null` is text here.
+        return YAMLEntry(key: entry.key, keySpot: key, value: YAMLNode(.scalar(entry.value, .quoted), at: value))
+    }
+
+    /// Only values of known keys that hold no secret are shown.
+    private static func hidden(
+        _ entries: [PropertiesText.Entry], _ source: YAMLSource
+    ) -> [Int32: [Range<Int32>]] {
+        let table = ConfigTable.clientProperties
+        var columns: [Int32: [Range<Int32>]] = [:]
+        for entry in entries where table.keys[entry.key] == nil || SecretMask.looksSecret(entry.key) {
+            for part in entry.valueColumns { columns[part.line, default: []].append(part.columns) }
+        }
+        // Where lines end differently for Java and for snippets, columns would not fit: then nothing is shown.
+        let text = String(decoding: source.bytes, as: UTF8.self)
+        let otherEnds: [Unicode.Scalar] = ["\u{85}", "\u{2028}", "\u{2029}"]
+        guard text.unicodeScalars.contains(where: otherEnds.contains) else { return columns }
+        let lines = Int32(clamping: text.unicodeScalars.count { $0.properties.isWhitespace } + 1)
+        return Dictionary(uniqueKeysWithValues: (1...lines).map { ($0, [1..<Int32.max]) })
+    }
+}
+
+extension ConfigTable {
+    /// What a properties file may hold: references are optional there, because the file itself is the secret.
+    static let propertiesFile = ConfigTable(
+        "property", Array(clientProperties.keys.values), groups: clientProperties.groups, allowsReferences: false)
+}

@@ -1,0 +1,148 @@
+import Credentials
+import KafkaModel
+
+extension SecurityProperties {
+    private static let handlerPackage = "org.apache.kafka.common.security.oauthbearer."
+    /// Login callbacks that ask an endpoint, in the places where Kafka had them.
+    private static let endpointHandlers: Set<String> = [
+        handlerPackage + "OAuthBearerLoginCallbackHandler", handlerPackage + "secured.OAuthBearerLoginCallbackHandler",
+    ]
+    /// Login callbacks that make tokens without signature.
+    private static let unsecuredHandlers: Set<String> = [
+        handlerPackage + "internals.unsecured.OAuthBearerUnsecuredLoginCallbackHandler"
+    ]
+    /// Ways to a token (KIP-1139) that are one of ours.
+    private static let retrievers: Set<String> = [
+        handlerPackage + "DefaultJwtRetriever", handlerPackage + "ClientCredentialsJwtRetriever",
+        handlerPackage + "FileJwtRetriever",
+    ]
+
+    mutating func readToken(_ jaas: JAASConfig, isEncrypted: Bool) -> TokenSource? {
+        let url = values["sasl.oauthbearer.token.endpoint.url"]
+        let handlerKey = "sasl.login.callback.handler.class"
+        if let handler = values[handlerKey], !Self.endpointHandlers.contains(handler),
+            !Self.unsecuredHandlers.contains(handler)
+        {
+            report(
+                handlerKey, "property \"\(handlerKey)\" names a class that is not Kafka's own", "it cannot be run here")
+            return nil
+        }
+        let retrieverKey = "sasl.oauthbearer.jwt.retriever.class"
+        if let retriever = values[retrieverKey], !Self.retrievers.contains(retriever) {
+            report(
+                retrieverKey, "property \"\(retrieverKey)\" names a way to a token that is not available",
+                "there are client credentials and a token in a file")
+            return nil
+        }
+        if let extra = jaas.options.keys.filter({ $0.lowercased().contains("extension_") }).sorted().first {
+            report("sasl.jaas.config", "SASL extensions are not available: JAAS option \"\(extra)\"")
+            return nil
+        }
+        if let url { return readEndpoint(url, jaas, isEncrypted: isEncrypted) }
+        if values[handlerKey].map(Self.endpointHandlers.contains) == true {
+            report(handlerKey, "\"sasl.oauthbearer.token.endpoint.url\" is missing; tokens come from there")
+            return nil
+        }
+        return readUnsecured(jaas)
+    }
+
+    private mutating func readEndpoint(_ url: String, _ jaas: JAASConfig, isEncrypted: Bool) -> TokenSource? {
+        let key = "sasl.oauthbearer.token.endpoint.url"
+        let isPermitted = values[Self.allowPlaintext]?.lowercased() == "true"
+        if !isEncrypted, !isPermitted {
+            report(
+                "sasl.mechanism", "security.protocol is SASL_PLAINTEXT: the token would travel unencrypted",
+                "write security.protocol SASL_SSL, or say yes to it with \(Self.allowPlaintext) true")
+        }
+        if url.hasPrefix("file:") {
+            let path = url.dropFirst(5)
+            return .file(String(path.hasPrefix("//") ? path.dropFirst(2) : path))
+        }
+        if let problem = TokenEndpointAddress.problem(url, allowsPlaintext: isPermitted) {
+            report(key, "property \"\(key)\" \(problem.summary)", problem.hint)
+            return nil
+        }
+        let option = jaas.options
+        let credentials = "sasl.oauthbearer.client.credentials."
+        let clientId = values["\(credentials)client.id"] ?? option["clientId"]
+        let clientSecret = values["\(credentials)client.secret"] ?? option["clientSecret"]
+        guard let clientId, let clientSecret else {
+            report(
+                "sasl.jaas.config", "a token endpoint needs clientId and clientSecret",
+                JAASModule.example("OAUTHBEARER"))
+            return nil
+        }
+        var endpoint = TokenEndpoint(url: url, clientId: Secret(clientId), clientSecret: Secret(clientSecret))
+        endpoint.scope = values["sasl.oauthbearer.scope"] ?? option["scope"]
+        endpoint.encodesCredentials = values["sasl.oauthbearer.header.urlencode"]?.lowercased() == "true"
+        endpoint.trust = readTrust("ssl.truststore", from: option, at: "sasl.jaas.config")
+        let known = ["clientId", "clientSecret", "scope"]
+        for name in option.keys.sorted() where !known.contains(name) && !name.hasPrefix("ssl.truststore.") {
+            warn("sasl.jaas.config", "JAAS option \"\(name)\" has no effect")
+        }
+        return .endpoint(endpoint)
+    }
+
+    /// A token without signature, as Kafka's default login callback makes it.
+    private mutating func readUnsecured(_ jaas: JAASConfig) -> TokenSource? {
+        var token = UnsecuredToken(texts: [:])
+        for (option, value) in jaas.options.sorted(by: { $0.key < $1.key }) {
+            if let claim = Self.suffix(of: option, behind: "unsecuredLoginStringClaim_") {
+                token.texts[claim] = value
+            } else if let claim = Self.suffix(of: option, behind: "unsecuredLoginNumberClaim_") {
+                guard let number = Double(value), number.isFinite else {
+                    report("sasl.jaas.config", "JAAS option \"\(option)\" must be a number")
+                    continue
+                }
+                token.numbers[claim] = Int64(value).map(String.init) ?? "\(number)"
+            } else if let claim = Self.suffix(of: option, behind: "unsecuredLoginListClaim_") {
+                // The first character of the value separates its elements.
+                let elements = value.dropFirst().split(separator: value.first ?? ",", omittingEmptySubsequences: false)
+                token.lists[claim] = elements.map(String.init)
+            } else if option == "unsecuredLoginLifetimeSeconds" {
+                guard let seconds = Int64(value), seconds > 0 else {
+                    report("sasl.jaas.config", "JAAS option \"\(option)\" must be a whole number of at least 1")
+                    continue
+                }
+                token.lifetimeSeconds = seconds
+            } else if !["unsecuredLoginPrincipalClaimName", "unsecuredLoginScopeClaimName"].contains(option) {
+                warn("sasl.jaas.config", "JAAS option \"\(option)\" has no effect")
+            }
+        }
+        let principal = jaas.options["unsecuredLoginPrincipalClaimName"] ?? "sub"
+        guard token.texts[principal] != nil else {
+            report(
+                "sasl.jaas.config", "OAUTHBEARER needs to know where the token comes from",
+                "set sasl.oauthbearer.token.endpoint.url; for a test listener that takes tokens without signature, "
+                    + "the JAAS option unsecuredLoginStringClaim_\(principal)")
+            return nil
+        }
+        return .unsecured(token)
+    }
+
+    private static func suffix(of option: String, behind prefix: String) -> String? {
+        option.hasPrefix(prefix) && option.count > prefix.count ? String(option.dropFirst(prefix.count)) : nil
+    }
+}
+
+/// The address of a token endpoint.
+enum TokenEndpointAddress {
+    /// What is wrong with an address; nil when it can be asked.
+    static func problem(_ url: String, allowsPlaintext: Bool) -> (summary: String, hint: String?)? {
+        guard !url.contains("${") else { return ("takes no reference", "write the address") }
+        let isSecure = url.lowercased().hasPrefix("https://")
+        guard isSecure || url.lowercased().hasPrefix("http://") else {
+            return ("must be an address that begins with https://", nil)
+        }
+        let rest = url.dropFirst(isSecure ? 8 : 7)
+        let host = rest.prefix { $0 != "/" && $0 != "?" && $0 != "#" }
+        guard !host.isEmpty, url.unicodeScalars.allSatisfy({ $0.value > 0x20 && $0.value < 0x7F }) else {
+            return ("names no host", "for example https://login.example.net/oauth2/token")
+        }
+        guard !host.contains("@") else { return ("holds a user name or a password", "use clientId and clientSecret") }
+        guard isSecure || allowsPlaintext else {
+            return ("would send the client's secret unencrypted", "use https://")
+        }
+        return nil
+    }
+}
