@@ -69,7 +69,7 @@ let package = Package(
                 "Bytes", "KafkaProtocol", "KafkaRecords", "EventLoop", "KafkaModel", "KafkaConnection", "KafkaClient",
             ]),
         target(
-            "LinkSync", ["KafkaModel", "LinkStore"]),
+            "LinkSync", ["KafkaProtocol", "EventLoop", "KafkaModel", "KafkaClient", "LinkStore"]),
         target("LiveState", ["KafkaProtocol", "KafkaModel", "KafkaClient", "LinkStore"]),
         target("Applier", ["KafkaProtocol", "KafkaModel", "Planner", "KafkaClient", "LinkStore", "LiveState"]),
         target(
@@ -83,7 +83,7 @@ let package = Package(
             "Reconciler",
             [
                 "Bytes", "Diagnostics", "KafkaRecords", "EventLoop", "KafkaModel", "KafkaConnection", "Manifest",
-                "Planner", "KafkaClient", "LinkStore", "LiveState", "Applier", "Mirror",
+                "Planner", "KafkaClient", "LinkStore", "LinkSync", "LiveState", "Applier", "Mirror",
             ]),
         // Floor 9
         target(
@@ -149,7 +149,8 @@ let package = Package(
             "ApplierTests",
             [
                 "TestSupport", "Bytes", "Diagnostics", "KafkaProtocol", "KafkaRecords", "EventLoop", "KafkaModel",
-                "KafkaConnection", "Planner", "KafkaClient", "EmbeddedBroker", "LinkStore", "LiveState", "Applier",
+                "KafkaConnection", "Planner", "KafkaClient", "EmbeddedBroker", "LinkStore", "LinkSync", "LiveState",
+                "Applier",
             ]),
         tests(
             "MirrorTests",

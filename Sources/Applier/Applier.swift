@@ -70,8 +70,11 @@ package struct Applier: Sendable {
         do throws(StepFailure) {
             if let creation { try await create(creation, client, &run) }
             do throws(StoreError) {
-                sessions.open[sessions.key(name)] = try await StoreWriter.acquire(
-                    on: client, StoreWriter.Options(holder: options.holder, waitMs: options.lockWaitMs))
+                let session =
+                    options.isBrief
+                    ? .brief(holder: options.holder)
+                    : StoreWriter.Options(holder: options.holder, waitMs: options.lockWaitMs)
+                sessions.open[sessions.key(name)] = try await StoreWriter.acquire(on: client, session)
             } catch {
                 throw StepFailure(error)
             }

@@ -17,6 +17,9 @@ package struct ApplyOptions: Hashable, Sendable {
     /// Longer than a worker that was just started needs to join.
     package var emptyGroupMs: Int64 = 3_000
 
+    /// Whether a worker's task applies: it gives way to every apply, and an apply waits for it.
+    package var isBrief = false
+
     /// Options of an apply that asks for no second yes.
     package init(holder: String) {
         self.holder = holder

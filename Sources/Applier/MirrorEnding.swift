@@ -22,7 +22,7 @@ struct MirrorEnding: Sendable {
     /// How long a failed partition may take to recover by itself, such as from a broker that starts again.
     private static let failurePatience = Duration.seconds(10)
 
-    private var destination: ClusterClient { runner.destination }
+    var destination: ClusterClient { runner.destination }
 
     /// Ends the topic, or goes on with the request that `requestId` names.
     func run(continuing requestId: String?, _ contents: StoreContents) async throws(StepFailure) -> StepOutcome {
@@ -36,7 +36,7 @@ struct MirrorEnding: Sendable {
         guard let stop = record.stop else { throw StepFailure("mirror topic \(topic) has no stop request.") }
         var notes = try await waitForStop(stop, deadline)
         let ends = try await waitForReplication(deadline, &notes)
-        if let note = await restoreConfigs(record) { notes.append(note) }
+        notes += await restoreConfigs(record)
         var stopped = record
         stopped.state = .stopped
         stopped.stoppedOffsets = ends
@@ -172,21 +172,6 @@ struct MirrorEnding: Sendable {
             }
             await runner.waiting("\(counted(behind, "record")) to be replicated")
             await destination.pause(.milliseconds(200))
-        }
-    }
-
-    /// Puts back what the mirror overrode; a failure is told and does not hold the end up.
-    private func restoreConfigs(_ record: MirrorRecord) async -> String? {
-        do throws(ClientError) {
-            let present = try await destination.topicConfigs(topic)
-            let restoration = ConfigRestoration(wanted: record.restoreConfigs, present: present)
-            if !restoration.isEmpty {
-                try await destination.alterConfigs(topic, set: restoration.setting, delete: restoration.removing)
-            }
-            guard !restoration.unknown.isEmpty else { return nil }
-            return "\(destination.name) does not know \(restoration.unknown.joined(separator: ", ")) of the source"
-        } catch {
-            return "settings of the source were not put back: \(error)"
         }
     }
 }

@@ -20,6 +20,11 @@ struct SourceView: Sendable {
         try await client.describeTopics([name])[name] ?? .unreadable("the cluster's answer leaves it out")
     }
 
+    /// The settings of a topic.
+    func configs(_ topic: String) async throws(ClientError) -> FoundConfigs {
+        try await client.foundConfigs(topic)
+    }
+
     /// Up to where readers may read each partition (last stable offset), by number.
     func ends(_ topic: String) async throws(ClientError) -> [Int64] {
         try await client.ends(topic, .latest(.readCommitted))

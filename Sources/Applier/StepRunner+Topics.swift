@@ -15,29 +15,65 @@ extension StepRunner {
     func createMirror(
         _ creation: MirrorTopicCreation, _ contents: StoreContents
     ) async throws(StepFailure) -> StepOutcome {
-        if let record = try record(of: creation.topic, contents), record.state == creation.state,
-            record.sourceTopic == creation.sourceTopic,
-            case .present(let topic) = try await presence(of: creation.topic), topic.topicId == record.topicId
+        let found = try record(of: creation.topic, contents)
+        if let found, found.sourceTopic == creation.sourceTopic,
+            found.state == .active || found.state == creation.state,
+            case .present(let topic) = try await presence(of: creation.topic), topic.topicId == found.topicId
         {
-            return .alreadyDone
+            return try await agree(found, creation)
         }
-        try await insist(contents)
+        // A creation that somebody else began and did not end is gone on with, whoever it was.
+        let isBegun = found?.state == .pendingMirror && found?.sourceTopic == creation.sourceTopic
+        try await insist(contents, except: { isBegun && Self.isAboutAbsence($0, of: creation.topic) })
         var record = MirrorRecord(
             link: try link, topic: creation.topic, sourceTopic: creation.sourceTopic,
             sourceTopicId: creation.sourceTopicId, topicId: nil, state: .pendingMirror,
-            restoreConfigs: creation.restoreConfigs, sinceMs: WallClock.nowMs)
+            restoreConfigs: creation.restoreConfigs,
+            overrides: creation.overrides.isEmpty ? nil : creation.overrides, sinceMs: WallClock.nowMs)
         try await commit(.putMirror(record))
-        record.topicId = try await topicId(creation)
+        let (configs, unknown) = try await configs(creation)
+        record.topicId = try await topicId(creation, configs)
         record.state = creation.state
         record.sinceMs = WallClock.nowMs
         try await commit(.putMirror(record))
+        let names = unknown.joined(separator: ", ")
+        return .done(note: unknown.isEmpty ? nil : "\(destination.name) has no \(names); it was left out")
+    }
+
+    private static func isAboutAbsence(_ precondition: Precondition, of topic: String) -> Bool {
+        switch precondition {
+        case .mirrorAbsent(let name), .topicAbsent(_, let name): name == topic
+        default: false
+        }
+    }
+
+    /// Makes a mirror that a worker created first, by the filters alone, what the entry says.
+    private func agree(
+        _ found: MirrorRecord, _ creation: MirrorTopicCreation
+    ) async throws(StepFailure) -> StepOutcome {
+        // One with overrides was made by an apply, which knew its entry.
+        guard found.overrides == nil else { return .alreadyDone }
+        var record = found
+        record.state = creation.state
+        record.overrides = creation.overrides.isEmpty ? nil : creation.overrides
+        guard record != found else { return .alreadyDone }
+        if record.state != found.state { record.sinceMs = WallClock.nowMs }
+        try await commit(.putMirror(record))
+        let overrides = creation.overrides.filter { MirrorConfigs.held[$0.key] == nil }
+        let setting = overrides.compactMapValues { $0 }
+        if !setting.isEmpty {
+            try await StepFailure.of { () async throws(ClientError) in
+                try await destination.alterConfigs(creation.topic, set: setting)
+            }
+        }
         return .done(note: nil)
     }
 
     /// The id of the created topic, or of the one that an earlier attempt created.
-    private func topicId(_ creation: MirrorTopicCreation) async throws(StepFailure) -> String? {
+    private func topicId(
+        _ creation: MirrorTopicCreation, _ configs: [String: String]
+    ) async throws(StepFailure) -> String? {
         let name = creation.topic
-        let configs = try await configs(creation)
         if case .present = try await presence(of: name) { return try await ours(creation, configs) }
         do throws(ClientError) {
             try await destination.createTopic(
@@ -56,21 +92,26 @@ extension StepRunner {
         return topic.topicId
     }
 
-    /// The settings of the new topic; how timestamp bounds are called depends on the destination's version.
-    private func configs(_ creation: MirrorTopicCreation) async throws(StepFailure) -> [String: String] {
+    /// The settings of the new topic, and those of the source that the destination does not know, sorted.
+    ///
+    /// How timestamp bounds are called depends on the destination's version. What an entry declares is passed on, known
+    /// or not: the broker's refusal then names it.
+    private func configs(
+        _ creation: MirrorTopicCreation
+    ) async throws(StepFailure) -> (known: [String: String], unknown: [String]) {
         let known = try await StepFailure.of { () async throws(ClientError) in
-            try await destination.topicConfigs(StoreTopic.name)
+            try await destination.foundConfigs(StoreTopic.name)
         }
-        var configs = creation.configs
+        var configs = creation.configs.filter { known.knows($0.key) }
+        let unknown = creation.configs.keys.filter { !known.knows($0) }.sorted()
         switch creation.timestampBounds {
         case .unlimited:
-            // Since 4.0 a record may be at most an hour ahead by default (KIP-1030); a mirror takes what the source
-            // has.
-            let names = ["message.timestamp.before.max.ms", "message.timestamp.after.max.ms"]
-            let isNew = names.allSatisfy { known[$0] != nil }
-            for name in isNew ? names : ["message.timestamp.difference.max.ms"] { configs[name] = "\(Int64.max)" }
+            for name in SyncedConfigs.timestampBounds where known.knows(name) {
+                configs[name] = MirrorConfigs.held[name]
+            }
         }
-        return configs
+        for (name, value) in creation.overrides where MirrorConfigs.held[name] == nil { configs[name] = value }
+        return (configs, unknown)
     }
 
     /// The id of a topic that exists already, if an earlier attempt of ours made it.

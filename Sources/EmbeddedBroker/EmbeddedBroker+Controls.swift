@@ -30,6 +30,22 @@ extension EmbeddedBroker {
         return true
     }
 
+    /// Sets a config of a topic, or removes it with nil, as somebody does with Kafka's tools; false when it is refused.
+    @discardableResult
+    package func setConfig(_ name: String, _ value: String?, of topic: String) -> Bool {
+        guard var configs = topics[topic]?.configs else { return false }
+        do throws(AdminRefusal) {
+            try configs.apply(value == nil ? .delete : .set, name, value)
+        } catch {
+            return false
+        }
+        topics.update(topic) { $0.configs = configs }
+        return true
+    }
+
+    /// The configs that are set on a topic; nil when there is no such topic.
+    package func ownConfigs(of topic: String) -> [String: String]? { topics[topic]?.configs.values }
+
     /// Id of a topic; nil when there is none.
     package func topicId(_ name: String) -> KafkaUUID? {
         topics[name]?.id

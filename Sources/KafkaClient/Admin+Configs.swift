@@ -29,6 +29,13 @@ extension ClusterClient {
         }
     }
 
+    /// All settings of a topic, as the rules for mirrors compare them (needs DESCRIBE_CONFIGS on the topic).
+    package func foundConfigs(_ topic: String) async throws(ClientError) -> FoundConfigs {
+        let configs = try await topicConfigs(topic)
+        return FoundConfigs(
+            values: configs.mapValues(\.value), overridden: Set(configs.filter { $0.value.isOverride }.keys))
+    }
+
     /// Sets and removes settings of a topic one by one; others stay as they are (KIP-339).
     ///
     /// - Parameters:
@@ -69,14 +76,17 @@ extension ClusterClient {
     }
 
     /// Settings of several topics with one request; each topic has its own outcome.
-    func configs(of topics: [String]) async throws(ClientError) -> [String: Result<[String: TopicConfig], ClientError>]
-    {
+    ///
+    /// - Parameter wanted: settings to ask for; nil asks for all.
+    func configs(
+        of topics: [String], only wanted: Set<String>? = nil
+    ) async throws(ClientError) -> [String: Result<[String: TopicConfig], ClientError>] {
         var request = DescribeConfigsRequest()
         request.resources = topics.map { name in
             var resource = DescribeConfigsRequest.DescribeConfigsResource()
             resource.resourceType = ConfigResource.topic
             resource.resourceName = name
-            resource.configurationKeys = nil
+            resource.configurationKeys = wanted?.sorted()
             return resource
         }
         let response = try await sendToAny(request)

@@ -11,14 +11,15 @@ extension ClusterClient {
     /// - Parameters:
     ///   - names: the topics; each gets an answer.
     ///   - defaults: settings to report even where they are not set on the topic itself.
+    ///   - wanted: settings to ask for; nil asks for all. Fewer make a smaller answer.
     package func describeTopics(
-        _ names: some Sequence<String>, defaultsOf defaults: Set<String> = []
+        _ names: some Sequence<String>, defaultsOf defaults: Set<String> = [], only wanted: Set<String>? = nil
     ) async throws(ClientError) -> [String: TopicPresence] {
         var found: [String: TopicPresence] = [:]
         let sorted = Set(names).sorted()
         for start in stride(from: 0, to: sorted.count, by: Self.topicsPerRequest) {
             let part = Array(sorted[start..<min(start + Self.topicsPerRequest, sorted.count)])
-            for (name, presence) in try await describe(part, defaults) { found[name] = presence }
+            for (name, presence) in try await describe(part, defaults, wanted) { found[name] = presence }
         }
         return found
     }
@@ -32,7 +33,7 @@ extension ClusterClient {
     private static let topicsPerRequest = 500
 
     private func describe(
-        _ names: [String], _ defaults: Set<String>
+        _ names: [String], _ defaults: Set<String>, _ wanted: Set<String>?
     ) async throws(ClientError) -> [String: TopicPresence] {
         let answers = try await settledMetadata(names)
         var presences: [String: TopicPresence] = [:]
@@ -46,7 +47,7 @@ extension ClusterClient {
         let present = presences.filter { if case .present = $0.value { true } else { false } }.keys.sorted()
         guard !present.isEmpty else { return presences }
         let configs = try await retrying { (client: isolated ClusterClient) async throws(ClientError) in
-            try await client.configs(of: present)
+            try await client.configs(of: present, only: wanted)
         }
         for (name, result) in configs {
             guard case .present(var topic) = presences[name] else { continue }

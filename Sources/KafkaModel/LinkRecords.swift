@@ -35,6 +35,20 @@ package struct LinkRecord: Hashable, Sendable, Codable {
         self.settings = settings
         self.createdAtMs = createdAtMs
     }
+
+    /// Reads a record; one of a version that knew no settings has none that differ from the defaults.
+    package init(from decoder: any Decoder) throws {
+        let record = try decoder.container(keyedBy: CodingKeys.self)
+        schema = try record.decode(Int.self, forKey: .schema)
+        name = try record.decode(String.self, forKey: .name)
+        linkId = try record.decode(String.self, forKey: .linkId)
+        sourceClusterId = try record.decode(String.self, forKey: .sourceClusterId)
+        destinationClusterId = try record.decode(String.self, forKey: .destinationClusterId)
+        prefix = try record.decode(String.self, forKey: .prefix)
+        state = try record.decode(LinkSpec.State.self, forKey: .state)
+        settings = try record.decodeIfPresent(LinkSettings.self, forKey: .settings) ?? LinkSettings()
+        createdAtMs = try record.decode(Int64.self, forKey: .createdAtMs)
+    }
 }
 
 /// `mirror/<link>/<topic>` in the `__lockstep` topic: a mirror topic that Lockstep owns.
@@ -87,6 +101,10 @@ package struct MirrorRecord: Hashable, Sendable, Codable {
     package var stoppedOffsets: [Int64]?
     /// Source values of the settings that a mirror overrides, restored when it stops; null = not set there.
     package var restoreConfigs: [String: String?]
+    /// Overrides of topic settings that its entry declares; null = not set on the mirror.
+    ///
+    /// Nil for none.
+    package var overrides: [String: String?]?
     /// Since when the state holds, in milliseconds since 1970.
     package var sinceMs: Int64
 
@@ -94,7 +112,7 @@ package struct MirrorRecord: Hashable, Sendable, Codable {
     package init(
         link: String, topic: String, sourceTopic: String, sourceTopicId: String?, topicId: String?,
         state: MirrorTopicState, stop: Stop? = nil, stoppedOffsets: [Int64]? = nil,
-        restoreConfigs: [String: String?] = [:], sinceMs: Int64
+        restoreConfigs: [String: String?] = [:], overrides: [String: String?]? = nil, sinceMs: Int64
     ) {
         self.link = link
         self.topic = topic
@@ -105,6 +123,7 @@ package struct MirrorRecord: Hashable, Sendable, Codable {
         self.stop = stop
         self.stoppedOffsets = stoppedOffsets
         self.restoreConfigs = restoreConfigs
+        self.overrides = overrides
         self.sinceMs = sinceMs
     }
 }

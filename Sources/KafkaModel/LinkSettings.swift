@@ -8,6 +8,12 @@ package struct LinkSettings: Hashable, Sendable, Codable {
     package var topicFilters: TopicFilters?
     /// Filters for consumer groups whose offsets are synced; nil = switched off.
     package var groupFilters: TopicFilters?
+    /// Replicas of new mirror topics; nil = the destination's default.
+    package var replicationFactor: Int16?
+    /// Source topics that the filters select although their entries say ABSENT, sorted; nil for none.
+    ///
+    /// Workers know the filters and not the entries: what an apply deletes must not come back by a filter.
+    package var notAutoCreated: [String]?
 
     /// Settings of their parts.
     package init(
@@ -31,6 +37,8 @@ package struct LinkSettings: Hashable, Sendable, Codable {
         "replica.fetch.response.max.bytes": "8388608",
         "replica.fetch.wait.max.ms": "500",
         "replica.socket.timeout.ms": "15000",
+        "topic.config.sync.include": SyncedConfigs.defaultInclude.text,
+        "topic.config.sync.ms": "5000",
     ]
 
     /// How late a new source topic or partition may be noticed, in milliseconds (`metadata.max.age.ms`).
@@ -41,6 +49,14 @@ package struct LinkSettings: Hashable, Sendable, Codable {
 
     /// Failed checks in a row before the link is UNAVAILABLE.
     package var availabilityThreshold: Int64 { milliseconds("availability.check.consecutive.failure.threshold") }
+
+    /// Time between two looks at the settings of mirror topics, in milliseconds (`topic.config.sync.ms`).
+    package var topicConfigSyncMs: Int64 { milliseconds("topic.config.sync.ms") }
+
+    /// The topic settings that follow the source (`topic.config.sync.include`).
+    package var topicConfigInclude: TopicConfigInclude {
+        effective("topic.config.sync.include").map { TopicConfigInclude($0) } ?? SyncedConfigs.defaultInclude
+    }
 
     /// A config as it takes effect: the text that is set, or the default; nil when it has neither.
     package func effective(_ name: String) -> String? { configs[name] ?? Self.defaults[name] }
@@ -53,6 +69,8 @@ package struct LinkSettings: Hashable, Sendable, Codable {
         var words = configs
         words["auto.create.mirror.topics.filters"] = topicFilters?.described
         words["consumer.offset.group.filters"] = groupFilters?.described
+        words["replicationFactor"] = replicationFactor.map { "\($0)" }
+        words["auto.create.mirror.topics.except"] = notAutoCreated?.joined(separator: ", ")
         return words
     }
 

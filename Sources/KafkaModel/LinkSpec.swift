@@ -92,6 +92,11 @@ package struct LinkSpec: Hashable, Sendable {
 
     /// What `apply` stores of it for the workers.
     package var settings: LinkSettings {
-        LinkSettings(configs: configs, topicFilters: autoCreateFilters)
+        var settings = LinkSettings(configs: configs, topicFilters: autoCreateFilters)
+        settings.replicationFactor = replicationFactor
+        let absent = mirrorTopics.filter { $0.state == .absent }.map(\.sourceName)
+        let selected = absent.filter { autoCreateFilters?.selects($0) == true }.sorted()
+        settings.notAutoCreated = selected.isEmpty ? nil : selected
+        return settings
     }
 }

@@ -26,6 +26,10 @@ package struct MirrorTopicSpec: Hashable, Sendable {
     package var place: SourcePlace
     /// Where the state stands, or the entry when it is not written.
     package var statePlace: SourcePlace
+    /// Overrides of topic settings, as written; null = not set on the mirror.
+    package var configs: [String: String?] = [:]
+    /// Where the overrides stand, when there are any.
+    package var configsPlace: SourcePlace?
 
     /// A mirror topic as declared.
     package init(

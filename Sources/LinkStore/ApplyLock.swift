@@ -11,12 +11,15 @@ package struct ApplyLock: Hashable, Sendable, Codable {
     package var token: String
     /// Until when it holds without being renewed, in milliseconds since 1970.
     package var expiresAtMs: Int64
+    /// Set when a worker's task holds it, which ends within seconds: an apply waits for it instead of giving up.
+    package var isBrief: Bool?
 
     /// A lock of its parts.
-    package init(holder: String, token: String, expiresAtMs: Int64) {
+    package init(holder: String, token: String, expiresAtMs: Int64, isBrief: Bool = false) {
         self.holder = holder
         self.token = token
         self.expiresAtMs = expiresAtMs
+        self.isBrief = isBrief ? true : nil
     }
 
     /// Whether a session with `token` may take the lock at `nowMs`.

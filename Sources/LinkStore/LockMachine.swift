@@ -45,6 +45,8 @@ struct LockMachine: Sendable {
     let token: String
     /// Until when a held lock is waited for, in milliseconds since 1970.
     let waitUntilMs: Int64
+    /// Until when a lock is waited for that a worker's task holds.
+    let waitForBriefUntilMs: Int64
     private var phase = Phase.acquiring
     private var interruptions = 0
 
@@ -53,9 +55,10 @@ struct LockMachine: Sendable {
     /// Longest wait before the lock is looked at again; a change ends it earlier.
     static let longestWaitMs: Int64 = 1000
 
-    init(token: String, waitUntilMs: Int64) {
+    init(token: String, waitUntilMs: Int64, waitForBriefUntilMs: Int64 = 0) {
         self.token = token
         self.waitUntilMs = waitUntilMs
+        self.waitForBriefUntilMs = max(waitUntilMs, waitForBriefUntilMs)
     }
 
     /// Whether the lock was written and not lost since.
@@ -64,7 +67,7 @@ struct LockMachine: Sendable {
     /// The store was read before the transactional id was touched.
     func read(lock: ApplyLock?, nowMs: Int64) -> Action {
         guard let lock, !lock.isFree(for: token, nowMs: nowMs) else { return .takeOver }
-        let patience = waitUntilMs - nowMs
+        let patience = (lock.isBrief == true ? waitForBriefUntilMs : waitUntilMs) - nowMs
         guard patience > 0 else {
             return .fail(.locked(holder: lock.holder, remainingMs: lock.expiresAtMs - nowMs))
         }

@@ -17,6 +17,10 @@ package actor StoreWriter {
         package var timeToLiveMs: Int64
         /// Time between renewals, in milliseconds.
         package var renewEveryMs: Int64
+        /// How long to wait for the task of a worker to end, in milliseconds.
+        package var waitForBriefMs: Int64 = 60_000
+        /// Whether this is the task of a worker, which ends within seconds; applies then wait for it.
+        package var isBrief = false
 
         /// A session of `holder`.
         package init(holder: String, waitMs: Int64 = 0, timeToLiveMs: Int64 = 30_000, renewEveryMs: Int64 = 10_000) {
@@ -24,6 +28,15 @@ package actor StoreWriter {
             self.waitMs = waitMs
             self.timeToLiveMs = timeToLiveMs
             self.renewEveryMs = renewEveryMs
+        }
+
+        /// A session of a worker's task: it gives way at once when another session has the lock, and when its process
+        /// dies the others wait a few seconds only.
+        package static func brief(holder: String) -> Options {
+            var options = Options(holder: holder, timeToLiveMs: 10_000, renewEveryMs: 3_000)
+            options.waitForBriefMs = 0
+            options.isBrief = true
+            return options
         }
     }
 
@@ -43,7 +56,10 @@ package actor StoreWriter {
         self.client = client
         self.options = options
         cursor = StoreCursor(client: client, lane: .fetch(-2), patience: .seconds(30))
-        machine = LockMachine(token: RandomID.make(), waitUntilMs: WallClock.nowMs + options.waitMs)
+        let now = WallClock.nowMs
+        machine = LockMachine(
+            token: RandomID.make(), waitUntilMs: now + options.waitMs,
+            waitForBriefUntilMs: now + options.waitForBriefMs)
         transactions = StoreTransactions(client: client)
     }
 
@@ -163,7 +179,8 @@ package actor StoreWriter {
         let nowMs = WallClock.nowMs
         // Each transaction carries the lock, so it is renewed by work and cannot be lost unnoticed.
         let lock = ApplyLock(
-            holder: options.holder, token: machine.token, expiresAtMs: nowMs + options.timeToLiveMs)
+            holder: options.holder, token: machine.token, expiresAtMs: nowMs + options.timeToLiveMs,
+            isBrief: options.isBrief)
         let all = (changes ?? []) + [changes == nil ? .removeLock : .putLock(lock)]
         let contents = cursor.fold.contents
         let records = all.flatMap { $0.records(in: contents) }

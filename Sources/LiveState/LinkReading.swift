@@ -73,9 +73,14 @@ struct LinkReading: Sendable {
         }
     }
 
-    /// Looks again at topics whose records have changed since `before`, until none has.
+    /// Looks again at topics whose records changed while they were described, until none did.
+    ///
+    /// What holds in the end are the records as of one read, and topics whose records were the same before and behind
+    /// their description. So topics that others make all the time, as workers do that discover them, do not keep a
+    /// reading from its end.
     private func settle(_ live: inout LiveLink, _ reader: StoreReader, since before: StoreContents) async {
         var before = before
+        var described: Set<String>?
         for _ in 1...Self.lookLimit {
             let after: StoreContents?
             do throws(StoreError) {
@@ -85,9 +90,11 @@ struct LinkReading: Sendable {
                 return
             }
             let moved = before.topics(thatDifferFrom: after ?? StoreContents())
+            if let described, moved.isDisjoint(with: described) { return }
             take(after, into: &live)
             guard live.problem == nil, !moved.isEmpty else { return }
             before = after ?? StoreContents()
+            described = moved
             await describe(moved, &live)
         }
         let topic = "the mirror topics of link \(spec.name) on \(spec.destination)"
@@ -99,9 +106,9 @@ struct LinkReading: Sendable {
         let sources = Set(
             mirrors.compactMap { live.mirrors[$0]?.sourceTopic }
                 + spec.mirrorTopics.filter { mirrors.contains($0.name) }.map(\.sourceName))
-        if let source { live.sourceTopics.merge(await described(sources, on: source)) { $1 } }
+        if let source { live.sourceTopics.merge(await described(sources, on: source, live)) { $1 } }
         let copies = mirrors.filter { live.mirrors[$0] != nil || live.destinationTopics[$0] != nil }
-        if let destination { live.destinationTopics.merge(await described(copies, on: destination)) { $1 } }
+        if let destination { live.destinationTopics.merge(await described(copies, on: destination, live)) { $1 } }
     }
 
     // MARK: Topics
@@ -120,7 +127,7 @@ struct LinkReading: Sendable {
                 return
             }
         }
-        live.sourceTopics = await described(names, on: source)
+        live.sourceTopics = await described(names, on: source, live)
     }
 
     private func readDestination(_ live: inout LiveLink) async {
@@ -129,7 +136,8 @@ struct LinkReading: Sendable {
         if let filters = spec.autoCreateFilters {
             names.formUnion((live.sourceTopicNames ?? []).filter { filters.selects($0) }.map { spec.prefix + $0 })
         }
-        live.destinationTopics = await described(names.filter { TopicName.problem($0) == nil }, on: destination)
+        live.destinationTopics = await described(
+            names.filter { TopicName.problem($0) == nil }, on: destination, live)
         guard spec.workerMode == .external else { return }
         do throws(ClientError) {
             let group = try await destination.describeGroup(WorkerGroup.id(link: spec.name))
@@ -139,13 +147,23 @@ struct LinkReading: Sendable {
         }
     }
 
-    private func described(_ names: Set<String>, on client: ClusterClient) async -> [String: TopicPresence] {
+    private func described(
+        _ names: Set<String>, on client: ClusterClient, _ live: LiveLink
+    ) async -> [String: TopicPresence] {
         guard !names.isEmpty else { return [:] }
         do throws(ClientError) {
-            return try await client.describeTopics(names, defaultsOf: Set(SyncedConfigs.names))
+            return try await client.describeTopics(names, defaultsOf: configNames(live))
         } catch {
             return Dictionary(uniqueKeysWithValues: names.map { ($0, .unreadable(error.description)) })
         }
+    }
+
+    /// The settings that are compared, with their defaults.
+    private func configNames(_ live: LiveLink) -> Set<String> {
+        var names = MirrorConfigs(include: spec.settings.topicConfigInclude).names
+        for topic in spec.mirrorTopics { names.formUnion(topic.configs.keys) }
+        for record in live.mirrors.values { names.formUnion(record.overrides?.keys ?? [:].keys) }
+        return names
     }
 
     // MARK: Lag

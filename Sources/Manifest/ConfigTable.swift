@@ -1,4 +1,5 @@
 import Diagnostics
+import KafkaModel
 import YAMLDocument
 
 /// A key of `configs` or `properties`: Kafka's or Cluster Linking's own name, its type, and what this version makes
@@ -9,6 +10,8 @@ struct ConfigKey: Sendable {
         case integer(ClosedRange<Int64>)
         case text
         case word([String])
+        /// Names of topic configs with commas between them (`topic.config.sync.include`).
+        case topicConfigNames
     }
 
     enum Standing: Sendable {
@@ -41,7 +44,8 @@ struct ConfigKey: Sendable {
         return switch kind {
         case .boolean: SchemaJSON.object([("enum", [true, false, "true", "false", .null]), description])
         case .integer: SchemaJSON.object([("type", ["integer", "string", "null"]), description])
-        case .text: SchemaJSON.object([("type", ["string", "number", "boolean", "null"]), description])
+        case .text, .topicConfigNames:
+            SchemaJSON.object([("type", ["string", "number", "boolean", "null"]), description])
         case .word(let words):
             SchemaJSON.object([("enum", .array(words.map { .text($0) } + [.null])), description])
         }
@@ -49,8 +53,11 @@ struct ConfigKey: Sendable {
 
     /// The value in one form, whatever way it was written: `+5` and `5` are the same.
     func canonical(_ text: String) -> String {
-        if case .integer = kind, let number = YAMLNode.integer(text) { return String(number) }
-        return text
+        switch kind {
+        case .integer: YAMLNode.integer(text).map { String($0) } ?? text
+        case .topicConfigNames: TopicConfigInclude(text).text
+        case .boolean, .text, .word: text
+        }
     }
 
     /// What is wrong with a value, or nil: `true or false`, `a whole number from …`.
@@ -62,7 +69,7 @@ struct ConfigKey: Sendable {
             return range.upperBound == .max
                 ? "a whole number of at least \(range.lowerBound)"
                 : "a whole number from \(range.lowerBound) to \(range.upperBound)"
-        case .text: return nil
+        case .text, .topicConfigNames: return nil
         case .word(let words):
             return words.contains { $0.lowercased() == text.lowercased() } ? nil : words.joined(separator: ", ")
         }
@@ -78,15 +85,18 @@ struct ConfigTable: Sendable {
     let groups: [(prefix: String, standing: ConfigKey.Standing)]
     /// Whether values may contain `${…}` references.
     let allowsReferences: Bool
+    /// Whether keys that are not known have an effect all the same, because brokers decide about them.
+    let passesUnknownOn: Bool
 
     init(
         _ noun: String, _ keys: [ConfigKey], groups: [(prefix: String, standing: ConfigKey.Standing)] = [],
-        allowsReferences: Bool = false
+        allowsReferences: Bool = false, passesUnknownOn: Bool = false
     ) {
         self.noun = noun
         self.keys = Dictionary(keys.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         self.groups = groups
         self.allowsReferences = allowsReferences
+        self.passesUnknownOn = passesUnknownOn
     }
 
     /// The mapping's keys with their values as written; nil for a value of null.
@@ -133,6 +143,7 @@ struct ConfigTable: Sendable {
                 ManifestCode.badValue, "\(noun) \"\(key.name)\" must be \(wanted), not \(entry.value.kindInWords)")
             return nil
         }
+        if case .topicConfigNames = key.kind, !TopicConfigNames.check(text, entry) { return nil }
         apply(key.standing, entry)
         return Located(value: text, spot: entry.value.spot)
     }
@@ -160,7 +171,8 @@ struct ConfigTable: Sendable {
         }
         guard let text = scalar(entry, "") else { return entry.value.isNull ? nothing(entry) : nil }
         entry.keySpot.report(
-            ManifestCode.unknownProperty, summary, severity: .warning, hint: "it has no effect")
+            ManifestCode.unknownProperty, summary, severity: .warning,
+            hint: passesUnknownOn ? "it is passed on; the destination's brokers decide" : "it has no effect")
         return Located(value: text, spot: entry.value.spot)
     }
 

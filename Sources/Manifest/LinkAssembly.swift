@@ -107,9 +107,15 @@ struct LinkAssembly {
                 hint: "names that start with \"__\" belong to Kafka and its tools")
             return nil
         }
-        return MirrorTopicSpec(
+        var topic = MirrorTopicSpec(
             name: mirror, sourceName: source, state: entry.state?.value ?? .active, place: entry.spot.place,
             statePlace: entry.state?.spot.place)
+        let include = read.configs["topic.config.sync.include"]
+        topic.configs = TopicConfigs.overrides(
+            of: entry, include: include.map { TopicConfigInclude($0.value) } ?? SyncedConfigs.defaultInclude,
+            at: include?.spot)
+        topic.configsPlace = entry.configs.values.map(\.spot.place).min()
+        return topic
     }
 
     /// The filters when auto-creation is on; nil when it is off or cannot work (which was reported).

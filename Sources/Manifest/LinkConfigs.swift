@@ -76,8 +76,9 @@ private enum LinkConfig {
             onlyFalse("create the ACLs on the destination by hand for now; remove it"), "Sync ACLs."),
         ConfigKey("acl.sync.ms", interval, removeIt, "How often ACLs are synced."),
         ConfigKey("acl.filters", .text, .elsewhere("spec.aclFilters"), "Use the filters."),
-        ConfigKey("topic.config.sync.ms", interval, removeIt, "How often topic configs are synced."),
-        ConfigKey("topic.config.sync.include", .text, removeIt, "Which topic configs are synced."),
+        ConfigKey("topic.config.sync.ms", interval, .used, "How often topic configs are synced."),
+        ConfigKey(
+            "topic.config.sync.include", .topicConfigNames, .used, "Which topic configs follow the source, by commas."),
     ]
 
     private static let availability = [

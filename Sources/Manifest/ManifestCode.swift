@@ -40,6 +40,8 @@ package enum ManifestCode: String, CaseIterable, Sendable {
     case clusters = "K037"
     /// One link's prefix begins with another's. A warning.
     case prefixOverlap = "K038"
+    /// A topic config that an entry sets although it follows the source.
+    case configOverride = "K039"
     /// How connections are protected makes no sense as it is written.
     case security = "K042"
     /// Connections are less safe than they could be. A warning.

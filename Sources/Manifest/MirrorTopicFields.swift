@@ -6,6 +6,8 @@ struct MirrorTopicEntry {
     let name: Located<String>
     let sourceName: Located<String>?
     let state: Located<MirrorTopicSpec.State>?
+    /// Overrides as written, by name; a value of nil stands for null.
+    let configs: [String: Located<String?>]
     let spot: YAMLSpot
 }
 
@@ -21,8 +23,7 @@ enum MirrorTopicFields {
         "state", "PROMOTED and FAILED_OVER are one-way; ABSENT deletes the mirror topic.", MirrorTopicFields.stateShape,
         fallback: "ACTIVE")
     static let configs = Field(
-        "configs", "Topic configs of the mirror that differ from the source; null removes one.", TopicConfigs.shape,
-        unavailable: { !$0.isEmpty }, hint: "mirror topics have their source's configs for now; remove it")
+        "configs", "Topic configs of the mirror that differ from the source; null removes one.", TopicConfigs.shape)
 
     static let all: [any FieldDescription] = [name, sourceTopicName, state, configs]
 
@@ -30,9 +31,10 @@ enum MirrorTopicFields {
         let name = reader.take(Self.name)
         let sourceName = reader.take(sourceTopicName)
         let state = reader.take(Self.state)
-        _ = reader.take(configs)
+        let configs = reader.take(Self.configs)?.value ?? [:]
         guard let name else { return nil }
-        return MirrorTopicEntry(name: name, sourceName: sourceName, state: state, spot: reader.spot)
+        return MirrorTopicEntry(
+            name: name, sourceName: sourceName, state: state, configs: configs, spot: reader.spot)
     }
 
     static let list = Shape<[Located<MirrorTopicEntry>]>.list(of: entry)
@@ -55,27 +57,4 @@ enum MirrorTopicFields {
             "FAILING OVER": "FAILING OVER is observed; write FAILED_OVER",
             "DELETED": "write ABSENT to delete the mirror topic",
         ])
-}
-
-/// Topic configs: known keys are type-checked, the broker decides about the others.
-enum TopicConfigs {
-    private static let milliseconds: ConfigKey.Kind = .integer(-1...Int64.max)
-    private static let positive: ConfigKey.Kind = .integer(1...Int64(Int32.max))
-
-    static let shape = ConfigTable(
-        "topic config",
-        [
-            ConfigKey(
-                "cleanup.policy", .word(["delete", "compact", "compact,delete", "delete,compact"]), .used,
-                "What happens to old records."),
-            ConfigKey("delete.retention.ms", .integer(0...Int64.max), .used, "How long tombstones stay."),
-            ConfigKey("max.message.bytes", .integer(0...Int64(Int32.max)), .used, "Largest record batch."),
-            ConfigKey("min.insync.replicas", positive, .used, "Replicas that must have a record."),
-            ConfigKey("retention.bytes", .integer(-1...Int64.max), .used, "Most bytes kept of a partition."),
-            ConfigKey("retention.ms", milliseconds, .used, "How long records are kept."),
-            ConfigKey("segment.bytes", positive, .used, "Size of a log segment."),
-            ConfigKey("segment.ms", .integer(1...Int64.max), .used, "Age of a log segment."),
-            ConfigKey("unclean.leader.election.enable", .boolean, .used, "Whether a replica that lags may lead."),
-        ]
-    ).shape
 }

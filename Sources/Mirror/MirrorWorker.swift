@@ -143,8 +143,11 @@ package actor MirrorWorker {
     }
 
     private func take(_ contents: StoreContents) async {
+        let before = self.contents?.links[options.link]?.settings.metadataMaxAgeMs
         self.contents = contents
         guard let link = contents.links[options.link] else { return }
+        // A shorter time between looks counts at once, not after the longer one.
+        if before != link.settings.metadataMaxAgeMs { lookSignal.raise() }
         await prepareEngine(for: link)
         if mirrors.contains(where: { partitionCounts[$0.topic] == nil }) { lookSignal.raise() }
         await tasks.update(contents)

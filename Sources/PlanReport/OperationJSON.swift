@@ -31,6 +31,7 @@ enum OperationJSON {
         case .createMirrorTopic(let creation): return (.null, mirror(creation), ["topic_id"])
         case .addPartitions(_, let from, let to):
             return (["partitions": .number(from)], ["partitions": .number(to)], [])
+        case .changeMirrorConfigs(_, let change): return (.null, configs(change), [])
         case .pauseMirror: return (state("ACTIVE"), state("PAUSED"), [])
         case .resumeMirror: return (state("PAUSED"), state("ACTIVE"), [])
         case .promoteMirror: return (stored(step), state("PROMOTED"), ["stopped_offsets"])
@@ -46,6 +47,17 @@ enum OperationJSON {
 
     private static func settings(_ settings: LinkSettings) -> JSONText {
         .sorted(settings.described.mapValues { .string($0) })
+    }
+
+    private static func configs(_ change: MirrorConfigChange) -> JSONText {
+        func optional(_ values: [String: String?]?) -> JSONText {
+            values.map { .sorted($0.mapValues { .optional($0) }) } ?? .null
+        }
+        return [
+            "set": .sorted(change.set.mapValues { .string($0) }),
+            "remove": .array(change.remove.map { .string($0) }), "overrides": optional(change.overrides),
+            "restore_configs": optional(change.restoreConfigs),
+        ]
     }
 
     private static func state(_ word: String) -> JSONText { ["state": .string(word)] }
@@ -64,6 +76,7 @@ enum OperationJSON {
             "configs": .sorted(creation.configs.mapValues { .string($0) }),
             "timestamp_bounds": .string(creation.timestampBounds.rawValue),
             "restore_configs": .sorted(creation.restoreConfigs.mapValues { .optional($0) }),
+            "overrides": .sorted(creation.overrides.mapValues { .optional($0) }),
         ]
     }
 
@@ -108,7 +121,7 @@ extension Step.Operation {
     var word: String {
         switch self {
         case .createStore, .createLink, .createMirrorTopic: "create"
-        case .changeLinkState, .changeLinkSettings: "update"
+        case .changeLinkState, .changeLinkSettings, .changeMirrorConfigs: "update"
         case .addPartitions: "add_partitions"
         case .pauseMirror: "pause"
         case .resumeMirror: "resume"

@@ -149,7 +149,10 @@ package enum PlanJSON {
     private static func diagnostics(_ plan: Plan) -> [JSONText] {
         plan.incomplete.map { ["severity": "error", "code": "incomplete", "summary": .string($0)] }
             + plan.notes.map {
-                ["severity": "warning", "code": "note", "summary": .string($0.text), "link": .optional($0.link)]
+                [
+                    "severity": "warning", "code": .string($0.code ?? "note"), "summary": .string($0.text),
+                    "link": .optional($0.link),
+                ]
             }
     }
 }

@@ -24,6 +24,8 @@ package struct BlockedChange: Hashable, Sendable, Codable {
         case sourceShrunk = "source_shrunk"
         /// The mirror topic is gone or is another one.
         case mirrorLost = "mirror_lost"
+        /// The destination has no such topic setting.
+        case unknownConfig = "unknown_config"
         /// The state cannot be reached from the present one.
         case transition
         /// Mirror topics of a link that is to be deleted have not stopped.

@@ -63,13 +63,12 @@ struct MirrorCreationRules {
 
     private func creation(resuming record: MirrorRecord?) -> Outcome {
         if let problem = TopicName.problem(subject.name) {
-            return blocked(
-                .create, .illegalName, problem,
-                remedy: "choose a shorter prefix, or exclude the topic from the filters")
+            return refused(
+                .illegalName, problem, remedy: "choose a shorter prefix, or exclude the topic from the filters")
         }
         if let rival {
-            return blocked(
-                .create, .nameTaken, "\(subject.name) on \(context.destination.name) belongs to link \(rival)",
+            return refused(
+                .nameTaken, "\(subject.name) on \(context.destination.name) belongs to link \(rival)",
                 remedy: "remove it from one of the links, or give this link a prefix of its own")
         }
         if let problem = context.sourceProblem {
@@ -78,6 +77,8 @@ struct MirrorCreationRules {
         }
         switch context.sourceTopic(subject.sourceName) {
         case .absent:
+            // No filter selects what has gone since it was listed.
+            if subject.isFiltered { return Outcome() }
             return blocked(
                 .create, .sourceMissing, "source topic not found: \(context.sourceName(subject.sourceName))",
                 remedy: "correct the name, or create the topic on \(context.source.name)")
@@ -97,8 +98,8 @@ struct MirrorCreationRules {
         case .absent: return step(source, resuming: record, found: nil)
         case .present(let topic):
             guard record != nil else {
-                return blocked(
-                    .create, .nameTaken,
+                return refused(
+                    .nameTaken,
                     "cannot turn a writable topic into a mirror; \(subject.name) exists on \(context.destination.name)",
                     remedy: "rename or delete that topic, or give the link a prefix")
             }
@@ -115,22 +116,23 @@ struct MirrorCreationRules {
     }
 
     private func step(_ source: LiveTopic, resuming record: MirrorRecord?, found: LiveTopic?) -> Outcome {
-        let settings: MirrorTopicConfigs
-        switch MirrorTopicConfigs.of(source) {
-        case .success(let found): settings = found
-        case .failure(let missing):
+        guard let told = source.found else {
+            let missing = SyncedConfigs.taken.filter { source.configs[$0] == nil }
             return blocked(
                 .create, .unreadable,
-                "topic \(source.name) on \(context.source.name) does not tell its "
-                    + missing.names.joined(separator: " and "),
+                "topic \(source.name) on \(context.source.name) does not tell its \(missing.joined(separator: " and "))",
                 remedy: "grant DescribeConfigs on the source topic; `lockstep doctor` tests rights", isGap: true)
         }
+        let overrides = subject.overrides ?? record?.overrides ?? [:]
+        let rules = MirrorConfigs(include: context.link.settings.topicConfigInclude)
+        // How timestamp bounds are called on the destination, and what else it knows, is found by the applier.
+        let wanted = rules.whileMirror(of: told) { !SyncedConfigs.timestampBounds.contains($0) }
         let state: MirrorTopicState = subject.desired == .paused ? .paused : .active
         let creation = MirrorTopicCreation(
             topic: subject.name, sourceTopic: subject.sourceName, sourceTopicId: source.topicId,
             partitions: source.partitionCount, replicationFactor: context.link.replicationFactor, state: state,
-            configs: settings.configs, timestampBounds: .unlimited, restoreConfigs: settings.restore,
-            resumes: record != nil)
+            configs: wanted.compactMapValues(\.value), timestampBounds: .unlimited,
+            restoreConfigs: rules.recorded(of: told), resumes: record != nil, overrides: overrides)
         let draft = context.draft(
             .creation, .create, subject.object, at: subject.place, headline: record == nil ? nil : "finish creation",
             .createMirrorTopic(creation: creation), details: details(source, state),
@@ -143,6 +145,10 @@ struct MirrorCreationRules {
         let replicas = context.link.replicationFactor.map { ", \($0) replicas each" } ?? ""
         var details = [Detail("from \(context.sourceName(source.name))", partitions + replicas)]
         if state == .paused { details.append(Detail("state", state.rawValue)) }
+        for (name, value) in (subject.overrides ?? [:]).sorted(by: { $0.key < $1.key }) {
+            let when = MirrorConfigs.held[name].map { " at its end (override); \($0) while a mirror" } ?? " (override)"
+            details.append(Detail(name, (value ?? "not set") + when))
+        }
         return details
     }
 
@@ -161,6 +167,14 @@ struct MirrorCreationRules {
             result.append(.topicAbsent(cluster: context.destination.name, topic: subject.name))
         }
         return result
+    }
+
+    /// A creation that the name stands in the way of: what an entry declares is blocked; what a filter asks for is left
+    /// out, or one topic would hold up every apply.
+    private func refused(_ rule: BlockedChange.Rule, _ reason: String, remedy: String) -> Outcome {
+        guard subject.isFiltered else { return blocked(.create, rule, reason, remedy: remedy) }
+        let code = rule == .illegalName ? "INVALID_TOPIC" : "TOPIC_EXISTS_ERROR"
+        return Outcome(skipped: [SkippedTopic(name: subject.name, code: code, reason: reason, remedy: remedy)])
     }
 
     private func unreadableDestination(_ action: Step.Action, _ reason: String) -> Outcome {

@@ -82,8 +82,9 @@ struct MirrorRules {
                 if resumes {
                     return kept(record, sourceUnusable(problem, headline(record, .active)), isGap: true)
                 }
+                outcome.add(configs(record, mirror).outcome(source: nil))
                 outcome.notCompared += record.state.isRunning ? 1 : 0
-                outcome.unchanged += record.state.isRunning ? 0 : 1
+                outcome.unchanged += record.state.isRunning || !outcome.drafts.isEmpty ? 0 : 1
                 return outcome
             }
             let comparison = SourceComparison(context: context, subject: subject, record: record, mirror: mirror)
@@ -94,6 +95,8 @@ struct MirrorRules {
                 return outcome
             }
         }
+        let isFollowing = context.link.state == .active && record.state != .paused || resumes
+        outcome.add(configs(record, mirror).outcome(source: isFollowing ? sourceTopic(record) : nil))
         if resumes {
             outcome.drafts.append(
                 context.draft(
@@ -101,14 +104,16 @@ struct MirrorRules {
                     .resumeMirror(topic: subject.name),
                     if: holds(record) + context.topicIs(mirror, on: context.destination)))
         }
-        if outcome.drafts.isEmpty { outcome.unchanged += 1 }
+        if outcome.drafts.isEmpty && !outcome.isBlocked { outcome.unchanged += 1 }
         return outcome
     }
 
     private func paused(_ record: MirrorRecord, _ mirror: LiveTopic) -> Outcome {
         var outcome = Outcome(notes: failureNote, statesAfter: [.paused])
+        // It stands still and follows nothing; what a mirror needs it needs all the same.
+        outcome.add(configs(record, mirror).outcome(source: nil))
         if record.state == .paused {
-            outcome.unchanged += 1
+            outcome.unchanged += outcome.drafts.isEmpty && !outcome.isBlocked ? 1 : 0
             return outcome
         }
         outcome.drafts.append(
@@ -141,6 +146,8 @@ struct MirrorRules {
             outcome.statesAfter = [record.state]
             return outcome
         }
+        let source = sourceTopic(record)
+        outcome.add(configs(record, mirror).outcome(source: source, isEnding: true))
         let limit = context.link.promoteMaximumLag
         let timeoutMs = context.link.promoteTimeoutMs
         outcome.drafts.append(
@@ -152,9 +159,10 @@ struct MirrorRules {
                     Detail(
                         "will wait for",
                         "lag \(limit), at most \(DurationText.of(timeoutMs)); then mirroring stops for good"),
+                ] + endDetails(record, mirror, source) + [
                     Detail(
                         "after this",
-                        "writable on \(context.destination.name); \(context.source.name) keeps its own copy"),
+                        "writable on \(context.destination.name); \(context.source.name) keeps its own copy")
                 ],
                 if: holds(record) + context.topicIs(mirror, on: context.destination) + sourceHolds(record),
                 needs: .allowIrreversible))
@@ -162,16 +170,40 @@ struct MirrorRules {
     }
 
     private func failedOver(_ record: MirrorRecord, _ mirror: LiveTopic) -> Outcome {
+        let source = context.sourceProblem == nil ? sourceTopic(record) : nil
+        var outcome = configs(record, mirror).outcome(source: source, isEnding: true)
+        // What cannot be told of settings must not make a failover look doubtful.
+        outcome.incomplete = []
+        outcome.statesAfter = [.pendingStopped]
         let draft = context.draft(
             .stop, .irreversible, subject.object, at: subject.statePlace, headline: headline(record, .failedOver),
             .failOverMirror(topic: subject.name, requestId: nil),
             details: [
                 lagDetail(mirror),
                 Detail("will not wait", "records that are not copied yet stay on \(context.source.name) only"),
-                Detail("after this", "writable on \(context.destination.name); mirroring stops for good"),
+            ] + endDetails(record, mirror, source) + [
+                Detail("after this", "writable on \(context.destination.name); mirroring stops for good")
             ],
             if: holds(record) + context.topicIs(mirror, on: context.destination), needs: .allowIrreversible)
-        return Outcome(drafts: [draft], statesAfter: [.pendingStopped])
+        outcome.drafts.append(draft)
+        return outcome
+    }
+
+    // MARK: Settings
+
+    private func configs(_ record: MirrorRecord, _ mirror: LiveTopic) -> MirrorConfigRules {
+        MirrorConfigRules(context: context, subject: subject, record: record, mirror: mirror)
+    }
+
+    /// The source topic, if it is there and still the one that is mirrored.
+    private func sourceTopic(_ record: MirrorRecord) -> LiveTopic? {
+        guard case .present(let topic) = context.sourceTopic(record.sourceTopic) else { return nil }
+        if let known = record.sourceTopicId, let found = topic.topicId, known != found { return nil }
+        return topic
+    }
+
+    private func endDetails(_ record: MirrorRecord, _ mirror: LiveTopic, _ source: LiveTopic?) -> [Detail] {
+        configs(record, mirror).endDetails(source?.found.map { .live($0) } ?? .recorded(record.restoreConfigs))
     }
 
     // MARK: Words and preconditions

@@ -10,6 +10,10 @@ struct MirrorSubject {
     var statePlace: SourcePlace
     /// A filter asks for it: it should exist, but no state is declared for it.
     var isFiltered: Bool
+    /// Overrides of topic settings that its entry declares; nil without an entry, then they stay as they are.
+    var overrides: [String: String?]?
+    /// Where the overrides stand.
+    var configsPlace: SourcePlace
 
     init(_ spec: MirrorTopicSpec) {
         name = spec.name
@@ -18,6 +22,8 @@ struct MirrorSubject {
         place = spec.place
         statePlace = spec.statePlace
         isFiltered = false
+        overrides = spec.configs
+        configsPlace = spec.configsPlace ?? spec.place
     }
 
     init(filtered name: String, sourceName: String, place: SourcePlace) {
@@ -27,6 +33,8 @@ struct MirrorSubject {
         self.place = place
         statePlace = place
         isFiltered = true
+        overrides = nil
+        configsPlace = place
     }
 
     var object: PlannedObject { PlannedObject(.mirrorTopic, name) }

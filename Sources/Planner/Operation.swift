@@ -15,6 +15,8 @@ extension Step {
         case createMirrorTopic(creation: MirrorTopicCreation)
         /// Raises the number of partitions of a mirror topic to that of its source.
         case addPartitions(topic: String, from: Int, to: Int)
+        /// Changes settings of a mirror topic, and what its record says of settings.
+        case changeMirrorConfigs(topic: String, change: MirrorConfigChange)
         /// ACTIVE to PAUSED in the mirror's record.
         case pauseMirror(topic: String)
         /// PAUSED to ACTIVE in the mirror's record.
@@ -74,7 +76,8 @@ package struct MirrorTopicCreation: Hashable, Sendable, Codable {
     package var replicationFactor: Int16?
     /// First state of the mirror: ACTIVE or PAUSED.
     package var state: MirrorTopicState
-    /// Settings to set at creation.
+    /// Settings to set at creation, those of the source and those that a mirror needs; what the destination does not
+    /// know is left out.
     package var configs: [String: String]
     /// What to do about timestamp bounds, whose names depend on the destination's version.
     package var timestampBounds: TimestampBounds
@@ -84,4 +87,24 @@ package struct MirrorTopicCreation: Hashable, Sendable, Codable {
     ///
     /// Then a topic that exists already is taken over, if its partition count fits and it is empty.
     package var resumes: Bool
+    /// Goes into the record, and is set as far as a mirror does not need something else; null = not set.
+    package var overrides: [String: String?] = [:]
+}
+
+/// What to change about the settings of a mirror topic.
+package struct MirrorConfigChange: Hashable, Sendable, Codable {
+    /// Settings to set on the topic.
+    package var set: [String: String] = [:]
+    /// Settings to remove from the topic, sorted.
+    package var remove: [String] = []
+    /// The overrides for the record; nil = as they are.
+    package var overrides: [String: String?]?
+    /// The source's values that the record keeps for the end of the mirror; nil = as they are.
+    package var restoreConfigs: [String: String?]?
+
+    /// No change.
+    package init() {}
+
+    /// Whether there is nothing to do.
+    package var isEmpty: Bool { self == MirrorConfigChange() }
 }

@@ -59,6 +59,10 @@ package struct Plan: Hashable, Sendable, Codable {
         package var link: String?
         /// One sentence for people.
         package var text: String
+        /// The mirror topic that a filter asks for and that is left out; nil when the note is about something else.
+        package var skipped: String?
+        /// Cluster Linking's code for the reason, such as `TOPIC_EXISTS_ERROR`; nil when nothing is left out.
+        package var code: String?
     }
 
     /// A mirror topic whose entry left the files.

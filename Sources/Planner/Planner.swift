@@ -19,6 +19,7 @@ package enum Planner {
             let outcome = planner.outcome()
             drafts += outcome.drafts
             plan.blocked += outcome.blocked
+            plan.notes += outcome.skipped.map { $0.note(link: link.name) }
             plan.notes += outcome.notes.map { Plan.Note(link: link.name, text: $0) }
             incomplete.formUnion(outcome.incomplete)
             plan.unchanged += outcome.unchanged

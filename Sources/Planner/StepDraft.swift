@@ -5,8 +5,8 @@ import KafkaModel
 struct StepDraft {
     /// Order of steps within a link; one-way steps and deletions go after the steps of all links.
     enum Stage: Int, Comparable {
-        case store, link, linkState, linkSettings, forget, creation, partitions, pause, resume, workers, stop, deletion,
-            linkDeletion
+        case store, link, linkState, linkSettings, forget, creation, partitions
+        case configs, pause, resume, workers, stop, deletion, linkDeletion
 
         /// Whether steps of this stage go last, alone (design: product.md §2).
         var isLast: Bool { self >= .stop }
@@ -23,6 +23,8 @@ struct Outcome {
     var drafts: [StepDraft] = []
     var blocked: [BlockedChange] = []
     var notes: [String] = []
+    /// What a filter asks for and is left out, while all else goes on.
+    var skipped: [SkippedTopic] = []
     var incomplete: [String] = []
     /// Objects that were compared and match.
     var unchanged = 0
@@ -39,6 +41,7 @@ struct Outcome {
         drafts += other.drafts
         blocked += other.blocked
         notes += other.notes
+        skipped += other.skipped
         incomplete += other.incomplete
         unchanged += other.unchanged
         notCompared += other.notCompared
@@ -50,5 +53,20 @@ struct Outcome {
     mutating func block(_ change: BlockedChange, isGap: Bool = false) {
         blocked.append(change)
         if isGap { incomplete.append(change.reason) }
+    }
+}
+
+/// A mirror topic that a filter asks for and that cannot be made: told, and no reason to leave others out.
+struct SkippedTopic {
+    var name: String
+    /// Cluster Linking's code for the reason.
+    var code: String
+    var reason: String
+    var remedy: String
+
+    func note(link: String) -> Plan.Note {
+        Plan.Note(
+            link: link, text: "mirror topic \(name): \(code): \(reason); it is left out. To mirror it: \(remedy)",
+            skipped: name, code: code)
     }
 }

@@ -49,7 +49,8 @@ private struct Dependencies {
     private var creationByLink: [String: Int] = [:]
     private var copyingByLink: [String: [Int]] = [:]
     private var workersByLink: [String: Int] = [:]
-    private var growthByTopic: [PlannedTopic: Int] = [:]
+    /// Growth and settings, which a promotion must not overtake.
+    private var preparationByTopic: [PlannedTopic: [Int]] = [:]
     private var endingsByLink: [String: [Int]] = [:]
 
     private struct PlannedTopic: Hashable {
@@ -71,13 +72,13 @@ private struct Dependencies {
         case .store: storeByDestination[step.destination] = step.number
         case .link: creationByLink[link] = step.number
         case .workers: workersByLink[link] = step.number
-        case .partitions: growthByTopic[PlannedTopic(step)] = step.number
+        case .partitions, .configs: preparationByTopic[PlannedTopic(step), default: []].append(step.number)
         case .forget, .stop, .deletion: endingsByLink[link, default: []].append(step.number)
         case .linkState, .linkSettings, .creation, .pause, .resume, .linkDeletion: break
         }
         switch stage {
         case .link, .linkState, .creation, .partitions, .resume: copyingByLink[link, default: []].append(step.number)
-        case .store, .linkSettings, .forget, .pause, .workers, .stop, .deletion, .linkDeletion: break
+        case .store, .linkSettings, .forget, .configs, .pause, .workers, .stop, .deletion, .linkDeletion: break
         }
     }
 
@@ -90,10 +91,10 @@ private struct Dependencies {
         case .stop:
             // A failover must not wait for anything that may fail; a promotion needs workers and all partitions.
             if case .failOverMirror = step.operation { return [] }
-            return [growthByTopic[PlannedTopic(step)], workersByLink[link]].compactMap { $0 }.sorted()
+            return ((preparationByTopic[PlannedTopic(step)] ?? []) + [workersByLink[link]].compactMap { $0 }).sorted()
         // A link goes once every mirror topic of it has ended.
         case .linkDeletion: return endingsByLink[link] ?? []
-        case .store, .linkState, .linkSettings, .forget, .partitions, .pause, .resume, .deletion: return []
+        case .store, .linkState, .linkSettings, .forget, .partitions, .configs, .pause, .resume, .deletion: return []
         }
     }
 }

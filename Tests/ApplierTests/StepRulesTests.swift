@@ -1,4 +1,3 @@
-import KafkaClient
 import KafkaModel
 import Testing
 
@@ -42,24 +41,6 @@ struct StepRulesTests {
         gate.ended(step(1), .done(note: nil))
         gate.close("the lock is lost")
         #expect(gate.obstacle(step(2)) == "the lock is lost")
-    }
-
-    @Test func `settings are put back only where they differ and are known`() {
-        let restoration = ConfigRestoration(
-            wanted: [
-                "retention.ms": "5", "retention.bytes": nil, "compression.type": nil, "same": "1", "old.name": "2",
-                "old.unset": nil, "inherited": "9",
-            ],
-            present: [
-                "retention.ms": TopicConfig(value: "-1", isOverride: true),
-                "retention.bytes": TopicConfig(value: "-1", isOverride: true),
-                "compression.type": TopicConfig(value: "producer", isOverride: false),
-                "same": TopicConfig(value: "1", isOverride: true),
-                "inherited": TopicConfig(value: "9", isOverride: false),
-            ])
-        #expect(restoration.setting == ["retention.ms": "5", "inherited": "9"])
-        #expect(restoration.removing == ["retention.bytes"])
-        #expect(restoration.unknown == ["old.name"])
     }
 
     @Test func `reports count for a stop only if they name it`() {

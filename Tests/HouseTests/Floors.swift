@@ -40,7 +40,8 @@ struct Floors {
             imports: [
                 "Bytes", "KafkaProtocol", "KafkaRecords", "EventLoop", "KafkaModel", "KafkaConnection", "KafkaClient",
             ]),
-        "LinkSync": Target(floor: 7, imports: ["KafkaModel", "LinkStore"]),
+        "LinkSync": Target(
+            floor: 7, imports: ["KafkaProtocol", "EventLoop", "KafkaModel", "KafkaClient", "LinkStore"]),
         "LiveState": Target(floor: 7, imports: ["KafkaProtocol", "KafkaModel", "KafkaClient", "LinkStore"]),
         "Applier": Target(
             floor: 7, imports: ["KafkaProtocol", "KafkaModel", "Planner", "KafkaClient", "LinkStore", "LiveState"]),
@@ -54,7 +55,7 @@ struct Floors {
             floor: 8,
             imports: [
                 "Bytes", "Diagnostics", "KafkaRecords", "EventLoop", "KafkaModel", "KafkaConnection", "Manifest",
-                "Planner", "KafkaClient", "LinkStore", "LiveState", "Applier", "Mirror",
+                "Planner", "KafkaClient", "LinkStore", "LinkSync", "LiveState", "Applier", "Mirror",
             ]),
         "CommandLine": Target(
             floor: 9,

@@ -43,6 +43,16 @@ struct LockMachineTests {
         #expect(self.machine(waitUntilMs: 99_000).read(lock: other, nowMs: 29_700) == .wait(milliseconds: 300))
     }
 
+    @Test func `a worker's task is waited for, also by an apply that waits for no other apply`() {
+        let brief = ApplyLock(holder: "worker", token: "theirs", expiresAtMs: 30_000, isBrief: true)
+        let machine = LockMachine(token: "mine", waitUntilMs: 0, waitForBriefUntilMs: 20_000)
+        #expect(machine.read(lock: brief, nowMs: 0) == .wait(milliseconds: 1000))
+        #expect(machine.read(lock: other, nowMs: 0) == .fail(.locked(holder: "host 2", remainingMs: 30_000)))
+        #expect(machine.read(lock: brief, nowMs: 20_000) == .fail(.locked(holder: "worker", remainingMs: 10_000)))
+        // A task gives way to whatever it meets.
+        #expect(self.machine().read(lock: brief, nowMs: 0) == .fail(.locked(holder: "worker", remainingMs: 30_000)))
+    }
+
     @Test func `a lock that appeared before the take-over wins`() {
         var machine = machine()
         #expect(

@@ -26,11 +26,8 @@ import Testing
                   consumer.offset.sync.ms: 15000
                   acl.sync.enable: true
                   acl.sync.ms: 1000
-                  topic.config.sync.ms: 10000
-                  topic.config.sync.include: "a"
                   link.mode: BIDIRECTIONAL
                   replica.fetch.max.bytes: 1
-                mirrorTopics: [{name: a, configs: {retention.ms: 604800000}}]
                 policy: {gapFill: markers, aclPrune: never, promote: {requireVerified: true}}
                 """#), attachments: attachments)
         let expected = #"""
@@ -68,34 +65,21 @@ import Testing
             links/a.yaml:18:5: error[K040]: "acl.sync.ms: 1000" is not available in this version of Lockstep
                18 |     acl.sync.ms: 1000
                   |     ^~~~~~~~~~~ remove it for now
-            links/a.yaml:19:5: error[K040]: "topic.config.sync.ms: 10000" is not available in this version of \#
+            links/a.yaml:19:5: error[K040]: "link.mode: BIDIRECTIONAL" is not available in this version of \#
             Lockstep
-               19 |     topic.config.sync.ms: 10000
-                  |     ^~~~~~~~~~~~~~~~~~~~ remove it for now
-            links/a.yaml:20:5: error[K040]: "topic.config.sync.include: a" is not available in this version of \#
-            Lockstep
-               20 |     topic.config.sync.include: "a"
-                  |     ^~~~~~~~~~~~~~~~~~~~~~~~~ remove it for now
-            links/a.yaml:21:5: error[K040]: "link.mode: BIDIRECTIONAL" is not available in this version of \#
-            Lockstep
-               21 |     link.mode: BIDIRECTIONAL
+               19 |     link.mode: BIDIRECTIONAL
                   |     ^~~~~~~~~ links read from the source; remove it
-            links/a.yaml:23:28: error[K040]: "mirrorTopics[0].configs" is not available in this version of \#
+            links/a.yaml:21:12: error[K040]: "policy.gapFill: markers" is not available in this version of \#
             Lockstep
-               23 |   mirrorTopics: [{name: a, configs: {retention.ms: 604800000}}]
-                  |                            ^~~~~~~ mirror topics have their source's configs for now; \#
-            remove it
-            links/a.yaml:24:12: error[K040]: "policy.gapFill: markers" is not available in this version of \#
-            Lockstep
-               24 |   policy: {gapFill: markers, aclPrune: never, promote: {requireVerified: true}}
+               21 |   policy: {gapFill: markers, aclPrune: never, promote: {requireVerified: true}}
                   |            ^~~~~~~ use auto or refuse; topics with gaps stop with the reason
-            links/a.yaml:24:30: error[K040]: "policy.aclPrune: never" is not available in this version of \#
+            links/a.yaml:21:30: error[K040]: "policy.aclPrune: never" is not available in this version of \#
             Lockstep
-               24 |   policy: {gapFill: markers, aclPrune: never, promote: {requireVerified: true}}
+               21 |   policy: {gapFill: markers, aclPrune: never, promote: {requireVerified: true}}
                   |                              ^~~~~~~~ ACLs are not synced in this version; remove it
-            links/a.yaml:24:57: error[K040]: "policy.promote.requireVerified: true" is not available in this \#
+            links/a.yaml:21:57: error[K040]: "policy.promote.requireVerified: true" is not available in this \#
             version of Lockstep
-               24 |   policy: {gapFill: markers, aclPrune: never, promote: {requireVerified: true}}
+               21 |   policy: {gapFill: markers, aclPrune: never, promote: {requireVerified: true}}
                   |                                                         ^~~~~~~~~~~~~~~ remove it for now
 
             """#

@@ -40,7 +40,7 @@ import Testing
         #expect(creation.state == .paused)
     }
 
-    @Test func `block only the topic whose name is taken`() {
+    @Test func `leave a topic out whose name is taken, and block nothing`() {
         var world = filtered(Self.everything)
         world.source("orders")
         world.source("bills")
@@ -48,9 +48,39 @@ import Testing
         #expect(
             world.plan.lines == [
                 "1 + mirror topic paris.bills",
-                "x + mirror topic paris.orders [name_taken] cannot turn a writable topic into a mirror; paris.orders "
-                    + "exists on dublin", "= 1",
+                "note mirror topic paris.orders: TOPIC_EXISTS_ERROR: cannot turn a writable topic into a mirror; "
+                    + "paris.orders exists on dublin; it is left out. To mirror it: rename or delete that topic, or "
+                    + "give the link a prefix", "= 1",
             ])
+        #expect(world.plan.notes.map(\.code) == ["TOPIC_EXISTS_ERROR"])
+        #expect(world.plan.notes.map(\.skipped) == ["paris.orders"])
+    }
+
+    @Test func `leave a topic out that another link mirrors, or whose name would be too long`() {
+        var world = filtered(Self.everything)
+        world.source("orders")
+        world.found.otherLinksMirrors["paris.orders"] = "b"
+        world.source(String(repeating: "x", count: 249))
+        #expect(!world.plan.hasChanges && !world.plan.isBlocked)
+        #expect(world.plan.notes.map(\.code) == ["TOPIC_EXISTS_ERROR", "INVALID_TOPIC"])
+    }
+
+    @Test func `mind nothing that has gone since it was listed`() {
+        var world = filtered(Self.everything)
+        world.source("orders")
+        world.found.sourceTopics["orders"] = .absent
+        #expect(world.plan.lines == ["= 1"])
+    }
+
+    @Test func `tell workers which topics an entry declares ABSENT`() {
+        var world = filtered(Self.orders)
+        world.source("orders.v1")
+        world.declare("orders.v1", .absent)
+        world.declare("bills", .absent)
+        #expect(world.link.settings.notAutoCreated == ["orders.v1"])
+        #expect(world.plan.lines == ["1 ~ link a: settings", "= 0"])
+        world.applySettings()
+        #expect(world.plan.lines == ["= 1"])
     }
 
     @Test func `never touch a mirror that has ended, is ending or was paused by hand`() {

@@ -112,6 +112,7 @@ private let belongs = "belongs to its writers, Lockstep does not delete it"
             step.details == [
                 Detail("lag now", "1204 records on 3 partitions"),
                 Detail("will wait for", "lag 10, at most 90s; then mirroring stops for good"),
+                Detail("retention.ms", "-1 -> 604800000 (source)"),
                 Detail("after this", "writable on dublin; paris keeps its own copy"),
             ])
         #expect(

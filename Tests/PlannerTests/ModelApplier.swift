@@ -38,6 +38,7 @@ struct ModelApplier {
         case .changeLinkSettings(_, let settings): live.links[link]?.record?.settings = settings
         case .createMirrorTopic(let creation): create(creation, link)
         case .addPartitions(let topic, _, let count): changeTopic(topic, link) { $0.partitionCount = count }
+        case .changeMirrorConfigs(let topic, let change): self.change(topic, link, change)
         case .pauseMirror(let topic): live.links[link]?.mirrors[topic]?.state = .paused
         case .resumeMirror(let topic): live.links[link]?.mirrors[topic]?.state = .active
         case .promoteMirror(let topic, _, _, _): stop(topic, link, .promote)
@@ -58,9 +59,33 @@ struct ModelApplier {
         live.links[link]?.mirrors[creation.topic] = MirrorRecord(
             link: link, topic: creation.topic, sourceTopic: creation.sourceTopic,
             sourceTopicId: creation.sourceTopicId, topicId: id, state: creation.state,
-            restoreConfigs: creation.restoreConfigs, sinceMs: 9)
-        setTopic(creation.topic, link, .present(topic(creation.topic, partitions: creation.partitions, id: id)))
+            restoreConfigs: creation.restoreConfigs,
+            overrides: creation.overrides.isEmpty ? nil : creation.overrides, sinceMs: 9)
+        var made = topic(creation.topic, partitions: creation.partitions, id: id)
+        let overrides = creation.overrides.filter { MirrorConfigs.held[$0.key] == nil }.compactMapValues { $0 }
+        Self.set(creation.configs.merging(overrides) { $1 }, [], &made)
+        setTopic(creation.topic, link, .present(made))
         for other in linksBeside(link) { live.links[other]?.otherLinksMirrors[creation.topic] = link }
+    }
+
+    private mutating func change(_ name: String, _ link: String, _ change: MirrorConfigChange) {
+        if let overrides = change.overrides {
+            live.links[link]?.mirrors[name]?.overrides = overrides.isEmpty ? nil : overrides
+        }
+        if let values = change.restoreConfigs { live.links[link]?.mirrors[name]?.restoreConfigs = values }
+        changeTopic(name, link) { Self.set(change.set, change.remove, &$0) }
+    }
+
+    /// Settings that this cluster knows; the others are left out, as the applier leaves them out.
+    private static func set(_ values: [String: String], _ removing: [String], _ topic: inout LiveTopic) {
+        for (name, value) in values where topic.configs[name] != nil {
+            topic.configs[name] = value
+            topic.overriddenConfigs.insert(name)
+        }
+        for name in removing {
+            topic.configs[name] = topicDefaults[name]
+            topic.overriddenConfigs.remove(name)
+        }
     }
 
     private mutating func stop(_ topic: String, _ link: String, _ mode: MirrorRecord.StopMode) {

@@ -85,7 +85,8 @@ extension `Plans of random worlds` {
         }
         #expect(
             operations.sorted() == [
-                "addPartitions", "changeLinkSettings", "changeLinkState", "createLink", "createMirrorTopic",
+                "addPartitions", "changeLinkSettings", "changeLinkState", "changeMirrorConfigs", "createLink",
+                "createMirrorTopic",
                 "createStore", "deleteLink", "deleteMirror", "failOverMirror", "forgetMirror", "pauseMirror",
                 "promoteMirror", "resumeMirror", "startWorkers",
             ])

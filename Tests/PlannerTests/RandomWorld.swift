@@ -52,7 +52,7 @@ struct RandomWorld {
         } else {
             let partitions = Int.random(in: 2...4, using: &random)
             let id = random.one(in: 10) ? "s-new" : "s-\(source)"
-            found.sourceTopics[source] = .present(topic(source, partitions: partitions, id: id))
+            found.sourceTopics[source] = .present(topic(source, partitions: partitions, id: id, configs: configs()))
             found.sourceTopicNames?.append(source)
         }
         found.destinationTopics[name] = .absent
@@ -60,15 +60,29 @@ struct RandomWorld {
         if isMirror { addMirror(source, name, &found, link) }
         if isMirror ? !random.one(in: 8) : random.one(in: 6) {
             let id = random.one(in: 12) ? "d-other" : "d-\(name)"
-            found.destinationTopics[name] = .present(topic(name, partitions: 3, id: id))
+            found.destinationTopics[name] = .present(topic(name, partitions: 3, id: id, configs: configs()))
         }
         if !random.one(in: 3) {
-            link.mirrorTopics.append(
-                MirrorTopicSpec(
-                    name: name, sourceName: source, state: random.pick(MirrorTopicSpec.State.allCases),
-                    place: place("\(link.name).yaml", 9 + link.mirrorTopics.count)))
+            var entry = MirrorTopicSpec(
+                name: name, sourceName: source, state: random.pick(MirrorTopicSpec.State.allCases),
+                place: place("\(link.name).yaml", 9 + link.mirrorTopics.count))
+            if random.one(in: 4) { entry.configs["segment.ms"] = random.one(in: 2) ? .some(nil) : "100" }
+            if random.one(in: 4) { entry.configs["retention.ms"] = "3" }
+            let state = found.mirrors[name]?.state
+            if state == .active || state == .paused, random.one(in: 6) { entry.configs["no.such"] = "1" }
+            link.mirrorTopics.append(entry)
         }
         if random.one(in: 10) { found.failures[name] = "partition 0: a foreign record" }
+    }
+
+    private mutating func configs() -> [String: String] {
+        var configs: [String: String] = [:]
+        for (name, value) in [
+            ("cleanup.policy", "compact"), ("retention.ms", "-1"), ("segment.ms", "7"), ("delete.retention.ms", "8"),
+        ] where random.one(in: 2) {
+            configs[name] = value
+        }
+        return configs
     }
 
     private mutating func addMirror(_ source: String, _ name: String, _ found: inout LiveLink, _ link: LinkSpec) {

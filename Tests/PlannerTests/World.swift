@@ -82,8 +82,11 @@ struct World {
     }
 
     /// A topic on the destination; its id is its name with `d-` in front.
-    mutating func destination(_ name: String, partitions: Int = 3, id: String? = nil) {
-        found.destinationTopics[name] = .present(topic(name, partitions: partitions, id: id ?? "d-\(name)"))
+    mutating func destination(
+        _ name: String, partitions: Int = 3, id: String? = nil, configs: [String: String] = ["retention.ms": "-1"]
+    ) {
+        found.destinationTopics[name] = .present(
+            topic(name, partitions: partitions, id: id ?? "d-\(name)", configs: configs))
     }
 
     /// A mirror of `source` with its record, its topic and its source topic.
@@ -93,8 +96,8 @@ struct World {
         found.mirrors["paris." + source] = MirrorRecord(
             link: "a", topic: "paris." + source, sourceTopic: source, sourceTopicId: "s-\(source)",
             topicId: "d-paris.\(source)", state: state,
-            stop: stop.map { MirrorRecord.Stop(mode: $0, requestId: "r1", maximumLag: 5, requestedAtMs: 7) }, sinceMs: 3
-        )
+            stop: stop.map { MirrorRecord.Stop(mode: $0, requestId: "r1", maximumLag: 5, requestedAtMs: 7) },
+            restoreConfigs: ["retention.ms": "604800000"], sinceMs: 3)
     }
 
     /// Stores the settings that are declared, as an apply does.
@@ -107,11 +110,16 @@ struct World {
 
 func place(_ file: String, _ line: Int) -> SourcePlace { SourcePlace(file: file, line: line, column: 3) }
 
+/// What topics have that set nothing, as far as these worlds know settings.
+let topicDefaults = [
+    "cleanup.policy": "delete", "max.message.bytes": "1048588", "retention.ms": "604800000",
+    "segment.ms": "604800000", "delete.retention.ms": "86400000",
+]
+
 func topic(_ name: String, partitions: Int = 3, id: String?, configs: [String: String] = [:]) -> LiveTopic {
-    let defaults = ["cleanup.policy": "delete", "max.message.bytes": "1048588", "retention.ms": "604800000"]
-    return LiveTopic(
+    LiveTopic(
         name: name, topicId: id, partitionCount: partitions, replicationFactor: 3,
-        configs: defaults.merging(configs) { $1 }, overriddenConfigs: Set(configs.keys))
+        configs: topicDefaults.merging(configs) { $1 }, overriddenConfigs: Set(configs.keys))
 }
 
 extension Plan {

@@ -19,7 +19,7 @@ struct ApplyRun: Sendable {
             progress: { progress.show($0) })
         await stopSurplus()
         if let failure = result.lockFailure { terminal.note("lockstep: \(failure)") }
-        let verified = result.isComplete && !Task.isCancelled ? await isSettled() : nil
+        let verified = result.isComplete && !Task.isCancelled ? await isSettled(plan) : nil
         terminal.result(
             ApplyText(total: plan.steps.count, color: terminal.colours).summary(
                 ApplyText.Tally(
@@ -49,7 +49,14 @@ struct ApplyRun: Sendable {
         return allowed
     }
 
-    private func isSettled() async -> Bool { !(await session.plan()).hasChanges }
+    /// Whether a second read finds nothing left to do on what the plan was about.
+    ///
+    /// What others changed elsewhere meanwhile, such as a topic that was created on a source, is for the next apply.
+    private func isSettled(_ plan: Plan) async -> Bool {
+        func subject(_ step: Step) -> [String] { [step.destination, step.link ?? "", "\(step.object)"] }
+        let done = Set(plan.steps.map(subject))
+        return await !session.plan().steps.contains { done.contains(subject($0)) }
+    }
 
     /// Who holds the lock, for those who have to wait.
     static var holder: String { "\(LocalWorkers.hostName), process \(ProcessIdentity.ownId)" }

@@ -39,14 +39,20 @@ struct WorkerSession: Sendable {
         }
         let options = WorkerOptions(
             link: link.name, instanceId: instanceId, describedAs: "\(LocalWorkers.hostName)/\(ProcessIdentity.ownId)")
+        let who = "worker \(options.describedAs)"
+        let discovery = AutoCreateMirror(link: link, clusters: sides, clients: clients.byName, holder: who)
         let worker = MirrorWorker(
-            source: source, destination: destination, options: options, tasks: tasks(source), loop: loop, log: log)
+            source: source, destination: destination, options: options,
+            tasks: tasks(source, destination, who) + [discovery].compactMap(\.self), loop: loop, log: log)
         return WorkerSession(loop: loop, clients: clients, worker: worker)
     }
 
     /// The periodic jobs of every link.
-    private static func tasks(_ source: ClusterClient) -> [any LinkTask] {
+    private static func tasks(
+        _ source: ClusterClient, _ destination: ClusterClient, _ worker: String
+    ) -> [any LinkTask] {
         [
+            TopicConfigsSync(source: source, destination: destination, holder: worker),
             AvailabilityCheck {
                 do throws(ClientError) {
                     _ = try await source.metadata([])
@@ -54,7 +60,7 @@ struct WorkerSession: Sendable {
                 } catch {
                     return error.description
                 }
-            }
+            },
         ]
     }
 

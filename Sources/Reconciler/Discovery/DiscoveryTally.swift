@@ -1,0 +1,64 @@
+import Applier
+import KafkaModel
+import LinkSync
+import Planner
+
+/// What a discovery came to, in words and problems; without I/O.
+struct DiscoveryTally {
+    /// Source topics that the filters select.
+    var selected = 0
+    /// Whether a creation failed for another reason than that somebody else was at work.
+    private(set) var hasFailed = false
+    private var created: [String] = []
+    /// Topics that wait because an apply is at work.
+    private var waiting = 0
+    /// What the last plan left out or could not do.
+    private var left: [TaskProblem] = []
+    private var failures: [TaskProblem] = []
+
+    /// Takes note of what is planned and what is not.
+    mutating func take(_ plan: Plan) {
+        waiting = 0
+        left = plan.notes.map { note in
+            TaskProblem(.skipped, code: note.code ?? "UNKNOWN", subject: note.skipped, note.text)
+        }
+        left += plan.blocked.map { change in
+            let code = change.rule == .unreadable ? "AUTHORIZATION_ERROR" : "INTERNAL_ERROR"
+            return TaskProblem(.error, code: code, subject: change.object.name, "\(change.reason); \(change.remedy)")
+        }
+        let told = Set(plan.blocked.map(\.reason))
+        left += plan.incomplete.filter { !told.contains($0) }.map { TaskProblem(.error, code: "INTERNAL_ERROR", $0) }
+    }
+
+    /// Takes note of what was created.
+    mutating func take(_ result: ApplyResult) {
+        for applied in result.steps {
+            switch applied.outcome {
+            case .done: created.append(applied.step.object.name)
+            case .failed(let reason) where result.lockFailure == nil:
+                hasFailed = true
+                failures.append(
+                    TaskProblem(.error, code: "INTERNAL_ERROR", subject: applied.step.object.name, reason))
+            case .failed, .skipped: waiting += 1
+            case .alreadyDone: break
+            }
+        }
+    }
+
+    /// Takes note of what kept it from looking.
+    mutating func fail(_ failure: DiscoveryFailure) {
+        failures.append(TaskProblem(.error, code: failure.code, failure.text))
+    }
+
+    /// The pass in words.
+    var outcome: TaskOutcome {
+        var words = [selected == 1 ? "1 source topic selected" : "\(selected) source topics selected"]
+        if !created.isEmpty {
+            let names = created.prefix(3).joined(separator: ", ")
+            let more = created.count > 3 ? " and \(created.count - 3) more" : ""
+            words.append("created \(names)\(more)")
+        }
+        if waiting > 0 { words.append("\(waiting) wait until an apply has ended") }
+        return TaskOutcome(summary: words.joined(separator: ", "), problems: failures + left)
+    }
+}
