@@ -69,7 +69,10 @@ struct ConfigKey: Sendable {
             return range.upperBound == .max
                 ? "a whole number of at least \(range.lowerBound)"
                 : "a whole number from \(range.lowerBound) to \(range.upperBound)"
-        case .text, .topicConfigNames: return nil
+        case .text: return nil
+        case .topicConfigNames:
+            return TopicConfigInclude(text).problems.isEmpty
+                ? nil : "names of topic configs, the always-synced among them"
         case .word(let words):
             return words.contains { $0.lowercased() == text.lowercased() } ? nil : words.joined(separator: ", ")
         }
@@ -138,12 +141,13 @@ struct ConfigTable: Sendable {
             return nil
         }
         guard let text = scalar(entry, path) else { return entry.value.isNull ? nothing(entry) : nil }
+        // What is wrong with a list is told name by name.
+        if case .topicConfigNames = key.kind, !TopicConfigNames.check(text, entry) { return nil }
         if !(allowsReferences && text.contains("${")), let wanted = key.expectation(violatedBy: text) {
             entry.value.spot.report(
                 ManifestCode.badValue, "\(noun) \"\(key.name)\" must be \(wanted), not \(entry.value.kindInWords)")
             return nil
         }
-        if case .topicConfigNames = key.kind, !TopicConfigNames.check(text, entry) { return nil }
         apply(key.standing, entry)
         return Located(value: text, spot: entry.value.spot)
     }

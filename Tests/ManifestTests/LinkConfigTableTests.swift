@@ -43,7 +43,8 @@ import Testing
     func `is honoured, has another place, or is refused with the reason`(_ name: String) throws {
         let entry = try #require(LinkConfigTable.entry(for: name))
         let value = try #require(
-            ["5000", "true", "SOURCE", "INBOUND", "7"].first {
+            ["5000", "true", "SOURCE", "INBOUND", "7", TopicConfigInclude(names: Set(SyncedConfigs.always)).text].first
+            {
                 LinkConfigTable.expectation(of: name, violatedBy: $0) == nil && entry.harmless != $0
             })
         let fixture = ManifestFixture(Sample.files("configs: {\(name): \"\(value)\"}"))
