@@ -129,7 +129,9 @@ extension EndToEnd {
             let second = "\(prefix).b"
             try await probe.createTopic(second, on: source.bootstrapServers, partitions: 2)
             try await write(100, to: second, partitions: 2)
-            try await link.apply()
+            try await waitUntil("the worker has found the second topic", within: .seconds(30)) {
+                try await probe.describeCluster(destination.bootstrapServers).topics.contains(second)
+            }
             try await link.waitUntilLevel(second, probe)
             #expect(try await link.difference(topic, probe, records: 300) == nil)
             #expect(try await link.difference(second, probe, records: 100) == nil)

@@ -20,14 +20,19 @@ struct LinkFixture {
     struct Topic {
         var name: String
         var state = "ACTIVE"
+        /// Overrides of topic configs, as they stand between the braces.
+        var configs = ""
     }
 
     /// Writes the manifests: both clusters, and the link with its topics.
     func declare(
-        _ topics: [Topic], workers: String = "{mode: external, count: 1}", more: String = "", clusterId: String = ""
+        _ topics: [Topic], workers: String = "{mode: external, count: 1}", more: String = "", clusterId: String = "",
+        configs: String = ""
     ) throws {
         func servers(_ list: String) -> String { "[" + list.replacingOccurrences(of: ",", with: ", ") + "]" }
-        let entries = topics.map { "    - {name: \($0.name), state: \($0.state)}" }.joined(separator: "\n")
+        let entries = topics.map { topic in
+            "    - {name: \(topic.name), state: \(topic.state), configs: {\(topic.configs)}}"
+        }.joined(separator: "\n")
         try folder.write(
             "manifests/link.yaml",
             """
@@ -51,7 +56,7 @@ struct LinkFixture {
             spec:
               sourceKafkaCluster: {clusterRef: {name: paris}}
               destinationKafkaCluster: {clusterRef: {name: dublin}}
-              configs: {metadata.max.age.ms: 1000}
+              configs: {metadata.max.age.ms: 1000\(configs.isEmpty ? "" : ", \(configs)")}
               workers: \(workers)
               mirrorTopics: \(topics.isEmpty ? "[]" : "")
             \(entries)
