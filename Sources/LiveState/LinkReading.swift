@@ -152,7 +152,8 @@ struct LinkReading: Sendable {
     ) async -> [String: TopicPresence] {
         guard !names.isEmpty else { return [:] }
         do throws(ClientError) {
-            return try await client.describeTopics(names, defaultsOf: configNames(live))
+            let wanted = configNames(live)
+            return try await client.describeTopics(names, defaultsOf: wanted, only: wanted)
         } catch {
             return Dictionary(uniqueKeysWithValues: names.map { ($0, .unreadable(error.description)) })
         }

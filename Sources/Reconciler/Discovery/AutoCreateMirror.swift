@@ -22,6 +22,8 @@ package struct AutoCreateMirror: LinkTask {
     private static let topicsAtATime = 16
     /// Pause between two turns, in which an apply that waits gets the lock.
     private static let pause = Duration.milliseconds(500)
+    /// Pause before the next try while an apply has the lock.
+    private static let longPause = Duration.seconds(2)
 
     /// The task of a worker; nil when its clusters are not declared.
     ///
@@ -67,7 +69,7 @@ package struct AutoCreateMirror: LinkTask {
                 tally.take(await apply(plan))
                 // With the next pass everything is looked at anew.
                 guard !tally.hasFailed, ContinuousClock.now < end else { break }
-                await reading.destination.pause(Self.pause)
+                await reading.destination.pause(tally.isWaiting ? Self.longPause : Self.pause)
             }
         } catch {
             tally.fail(error)

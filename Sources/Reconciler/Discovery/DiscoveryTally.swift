@@ -9,6 +9,9 @@ struct DiscoveryTally {
     var selected = 0
     /// Whether a creation failed for another reason than that somebody else was at work.
     private(set) var hasFailed = false
+    /// Whether an apply was at work when something was to be created.
+    var isWaiting: Bool { waiting > 0 }
+
     private var created: [String] = []
     /// Topics that wait because an apply is at work.
     private var waiting = 0
