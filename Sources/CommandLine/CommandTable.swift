@@ -14,6 +14,7 @@ enum CommandTable {
             commands: [
                 StatusCommand.command, DescribeCommand.command, VerifyCommand.command, DoctorCommand.command,
             ]),
+        Group(title: "Act now", commands: ActCommand.commands),
         Group(title: "Run", commands: [WorkerCommand.command, RunCommand.command]),
         Group(title: "Other", commands: [DemoCommand.command, HelpCommand.command, VersionCommand.command]),
     ]

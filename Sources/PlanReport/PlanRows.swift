@@ -77,12 +77,12 @@ struct PlanRows {
 
 extension Step {
     /// What it acts on, and how.
-    var title: String { headline.map { "\(object): \($0)" } ?? "\(object)" }
+    package var title: String { headline.map { "\(object): \($0)" } ?? "\(object)" }
 }
 
 extension BlockedChange {
     /// What it would act on, and how.
-    var title: String { headline.map { "\(object): \($0)" } ?? "\(object)" }
+    package var title: String { headline.map { "\(object): \($0)" } ?? "\(object)" }
 
     /// The facts of the change, then why it is blocked and how to go on.
     var facts: [Detail] {

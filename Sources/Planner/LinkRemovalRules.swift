@@ -128,10 +128,3 @@ extension MirrorTopicSpec.State {
         }
     }
 }
-
-extension Step.Operation {
-    /// Whether the step waits for something that only a worker does.
-    fileprivate var needsWorkers: Bool {
-        if case .promoteMirror = self { true } else { false }
-    }
-}

@@ -67,22 +67,23 @@ final class YAMLComposer {
         case .sequenceStart(let properties):
             try count(event, depth)
             checkTag(properties.tag, event, allowed: ["seq"])
-            return keep(try buildSequence(event, depth), properties)
+            return keep(try buildSequence(event, depth, isFlow: properties.isFlow), properties)
         case .mappingStart(let properties):
             try count(event, depth)
             checkTag(properties.tag, event, allowed: ["map"])
-            return keep(try buildMapping(event, depth), properties)
+            return keep(try buildMapping(event, depth, isFlow: properties.isFlow), properties)
         case .streamStart, .streamEnd, .documentStart, .documentEnd, .sequenceEnd, .mappingEnd: return nil
         }
     }
 
-    private func buildSequence(_ start: YAMLEvent, _ depth: Int) throws(Stopped) -> Built {
+    private func buildSequence(_ start: YAMLEvent, _ depth: Int, isFlow: Bool) throws(Stopped) -> Built {
         var elements: [YAMLNode] = []
         var (size, height) = (1, 0)
         while true {
             let event = try next()
             guard let element = try build(event, depth: depth + 1) else {
-                return Built(node: YAMLNode(.sequence(elements), at: spot(start)), size: size, height: height)
+                let node = YAMLNode(.sequence(elements), at: spot(start), closing: isFlow ? event.end : nil)
+                return Built(node: node, size: size, height: height)
             }
             elements.append(element.node)
             size += element.size
@@ -90,12 +91,16 @@ final class YAMLComposer {
         }
     }
 
-    private func buildMapping(_ start: YAMLEvent, _ depth: Int) throws(Stopped) -> Built {
+    private func buildMapping(_ start: YAMLEvent, _ depth: Int, isFlow: Bool) throws(Stopped) -> Built {
         var entries = YAMLEntries(source)
+        var closing: YAMLMark?
         var (size, height) = (1, 0)
         while true {
             let keyEvent = try next()
-            guard let key = try build(keyEvent, depth: depth + 1) else { break }
+            guard let key = try build(keyEvent, depth: depth + 1) else {
+                closing = isFlow ? keyEvent.end : nil
+                break
+            }
             let valueEvent = try next()
             let value = try build(valueEvent, depth: depth + 1)
             let valueNode = value?.node ?? nullNode(valueEvent)
@@ -104,7 +109,8 @@ final class YAMLComposer {
             size += key.size + (value?.size ?? 1)
             height = max(height, key.height + 1, (value?.height ?? 0) + 1)
         }
-        return Built(node: YAMLNode(.mapping(entries.merged()), at: spot(start)), size: size, height: height)
+        let node = YAMLNode(.mapping(entries.merged()), at: spot(start), closing: closing)
+        return Built(node: node, size: size, height: height)
     }
 
     private func keep(_ built: Built, _ properties: YAMLProperties) -> Built {

@@ -21,6 +21,8 @@ struct YAMLEvent {
 struct YAMLProperties {
     var anchor: String?
     var tag: String?
+    /// Whether a list or mapping stands in brackets.
+    var isFlow = false
 }
 
 /// Why libyaml stopped.
@@ -89,11 +91,15 @@ final class YAMLEventStream {
                 YAMLProperties(anchor: text(scalar.anchor), tag: text(scalar.tag)))
         case YAML_SEQUENCE_START_EVENT:
             let data = event.data.sequence_start
-            return .sequenceStart(YAMLProperties(anchor: text(data.anchor), tag: text(data.tag)))
+            return .sequenceStart(
+                YAMLProperties(
+                    anchor: text(data.anchor), tag: text(data.tag), isFlow: data.style == YAML_FLOW_SEQUENCE_STYLE))
         case YAML_SEQUENCE_END_EVENT: return .sequenceEnd
         case YAML_MAPPING_START_EVENT:
             let data = event.data.mapping_start
-            return .mappingStart(YAMLProperties(anchor: text(data.anchor), tag: text(data.tag)))
+            return .mappingStart(
+                YAMLProperties(
+                    anchor: text(data.anchor), tag: text(data.tag), isFlow: data.style == YAML_FLOW_MAPPING_STYLE))
         case YAML_MAPPING_END_EVENT: return .mappingEnd
         // libyaml answers YAML_NO_EVENT when asked again after the end.
         default: return .streamEnd

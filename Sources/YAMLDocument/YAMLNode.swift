@@ -22,13 +22,16 @@ package struct YAMLNode {
 
     /// What the value is.
     package let content: Content
-    /// Where it is written.
+    /// Where it is written; of a list or mapping, where it begins.
     package let spot: YAMLSpot
+    /// One behind the closing bracket; nil for a scalar, and for a list or mapping without brackets.
+    package let closing: YAMLMark?
 
     /// A value at a place.
-    package init(_ content: Content, at spot: YAMLSpot) {
+    package init(_ content: Content, at spot: YAMLSpot, closing: YAMLMark? = nil) {
         self.content = content
         self.spot = spot
+        self.closing = closing
     }
 
     /// Whether the value is missing: written as nothing, `~` or `null`.

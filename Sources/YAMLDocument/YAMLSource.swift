@@ -38,6 +38,21 @@ package final class YAMLSource {
         return YAMLSpot(source: self, start: mark, end: YAMLMark(line: mark.line, column: mark.column + 1))
     }
 
+    /// The byte at a position of the file; nil when the file has no such line.
+    package func byteOffset(of mark: YAMLMark) -> Int? {
+        guard lineStarts.indices.contains(Int(mark.line) - 1) else { return nil }
+        let start = lineStarts[Int(mark.line) - 1]
+        guard let line = lineText(Int(mark.line)) else { return nil }
+        let before = String(String.UnicodeScalarView(line.unicodeScalars.prefix(Int(mark.column) - 1)))
+        return start + before.utf8.count
+    }
+
+    /// The byte behind the last character of a line, in front of its line end; nil when the file has no such line.
+    package func endOfLine(_ line: Int32) -> Int? {
+        guard let text = lineText(Int(line)) else { return nil }
+        return lineStarts[Int(line) - 1] + text.utf8.count
+    }
+
     /// Hides the values of secret keys of these documents in all snippets from now on.
     func hideSecrets(in documents: [YAMLNode]) {
         var hidden = SecretMask()

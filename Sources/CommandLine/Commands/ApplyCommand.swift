@@ -89,11 +89,11 @@ enum ApplyCommand {
     }
 
     /// A signal ends an apply in order: the step at hand comes to its end or is left for the next apply.
-    private static func interruptible(
-        _ context: CommandContext, _ body: @escaping @Sendable () async -> ExitStatus
-    ) async -> ExitStatus {
+    static func interruptible<Value: Sendable>(
+        _ context: CommandContext, _ body: @escaping @Sendable () async -> Value
+    ) async -> Value {
         guard let signals = context.signals else { return await body() }
-        return await withTaskGroup(of: ExitStatus?.self) { group in
+        return await withTaskGroup(of: Value?.self) { group in
             group.addTask { await body() }
             group.addTask {
                 guard await signals.firstSignal() != nil else { return nil }
@@ -103,7 +103,8 @@ enum ApplyCommand {
             let first = await group.next() ?? nil
             group.cancelAll()
             if let first { return first }
-            return await group.next().flatMap { $0 } ?? .failed
+            if let second = await group.next() ?? nil { return second }
+            preconditionFailure("the body always gives a value")
         }
     }
 }

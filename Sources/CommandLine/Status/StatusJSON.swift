@@ -98,6 +98,7 @@ enum StatusJSON {
             "topic": .string(topic.topic),
             "source_topic": .string(topic.sourceTopic),
             "state": .string(topic.state.rawValue),
+            "stop": text(topic.stop?.rawValue),
             "declared": .bool(topic.isDeclared),
             "since": time(topic.sinceMs),
             "reason": text(topic.reason),

@@ -159,6 +159,8 @@ package struct TopicStatus: Hashable, Sendable {
     package var sourceTopic: String
     /// State, from what is stored and what workers report.
     package var state: MirrorTopicState
+    /// How its end was asked for; nil while nobody has.
+    package var stop: MirrorRecord.StopMode?
     /// Whether an entry or a filter of the manifests asks for it.
     package var isDeclared: Bool
     /// Since when the stored state holds, in milliseconds since 1970.

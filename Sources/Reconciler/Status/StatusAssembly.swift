@@ -96,7 +96,7 @@ package struct StatusAssembly: Sendable {
         let partitions = (0..<count).map { partition(mirror, Int32($0)) }
         return TopicStatus(
             topic: mirror.topic, sourceTopic: mirror.sourceTopic, state: state(mirror, partitions),
-            isDeclared: isDeclared(mirror), sinceMs: mirror.sinceMs,
+            stop: mirror.stop?.mode, isDeclared: isDeclared(mirror), sinceMs: mirror.sinceMs,
             reason: partitions.lazy.compactMap { part in part.reason.map { Self.reason($0, part, of: partitions) } }
                 .first,
             lagRecords: Self.combined(partitions.map(\.lagRecords), none: "no partition is known", +),

@@ -1,0 +1,38 @@
+import KafkaModel
+
+extension Plan {
+    /// The part of the plan that acts on these mirror topics of a link, with the workers that it needs.
+    ///
+    /// Steps keep their order and get new numbers; what they waited for outside of this part is left out.
+    package func only(_ topics: Set<String>, of link: String) -> Plan {
+        func isChosen(_ object: PlannedObject, _ owner: String?) -> Bool {
+            owner == link && object.kind == .mirrorTopic && topics.contains(object.name)
+        }
+        var part = self
+        let acting = steps.filter { isChosen($0.object, $0.link) }
+        let kept = steps.filter { step in
+            isChosen(step.object, step.link)
+                || step.link == link && step.object.kind == .workers && acting.contains { $0.operation.needsWorkers }
+        }
+        let numbers = Dictionary(uniqueKeysWithValues: zip(kept.map(\.number), 1...))
+        part.steps = kept.map { step in
+            var step = step
+            step.number = numbers[step.number] ?? 0
+            step.after = step.after.compactMap { numbers[$0] }
+            return step
+        }
+        part.blocked = blocked.filter { isChosen($0.object, $0.link) }
+        part.seal()
+        return part
+    }
+}
+
+extension Step.Operation {
+    /// Whether the step waits for something that only a worker does, or is of no use without one.
+    var needsWorkers: Bool {
+        switch self {
+        case .promoteMirror, .resumeMirror: true
+        default: false
+        }
+    }
+}

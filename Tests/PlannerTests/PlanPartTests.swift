@@ -1,0 +1,43 @@
+import KafkaModel
+@testable import Planner
+import Testing
+
+@Suite struct `Parts of plans` {
+    @Test func `keep the chosen topics and what they need, with new numbers`() {
+        var world = World.linked
+        world.found.workersRunning = 0
+        world.mirror("a")
+        world.mirror("b")
+        world.mirror("c", .paused)
+        world.source("n")
+        world.declare("a", .promoted)
+        world.declare("b", .paused)
+        world.declare("c", .active)
+        world.declare("n")
+        let whole = world.plan
+        #expect(whole.lines.count == 6)
+        let promotion = whole.only(["paris.a"], of: "a")
+        #expect(
+            promotion.lines == [
+                "1 + workers a: start 1",
+                "2 ! mirror topic paris.a: ACTIVE -> PROMOTED after 1 needs --allow-irreversible", "= 1",
+            ])
+        #expect(promotion.planId != whole.planId)
+        #expect(whole.only(["paris.b"], of: "a").lines == ["1 ~ mirror topic paris.b: ACTIVE -> PAUSED", "= 1"])
+        #expect(
+            whole.only(["paris.c"], of: "a").lines == [
+                "1 ~ mirror topic paris.c: PAUSED -> ACTIVE", "2 + workers a: start 1 after 1", "= 1",
+            ])
+        #expect(whole.only(["paris.a"], of: "b").lines == ["= 1"])
+    }
+
+    @Test func `keep what is blocked about the chosen topics only`() {
+        var world = World.linked
+        world.mirror("a", .stopped, stop: .promote)
+        world.mirror("b", .stopped, stop: .promote)
+        world.declare("a", .active)
+        world.declare("b", .active)
+        #expect(world.plan.blocked.count == 2)
+        #expect(world.plan.only(["paris.b"], of: "a").blocked.map(\.object.name) == ["paris.b"])
+    }
+}
