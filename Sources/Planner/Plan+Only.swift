@@ -1,7 +1,7 @@
 import KafkaModel
 
 extension Plan {
-    /// The part of the plan that acts on these mirror topics of a link, with the workers that it needs.
+    /// The part of the plan that moves these mirror topics of a link to other states, with the workers that it needs.
     ///
     /// Steps keep their order and get new numbers; what they waited for outside of this part is left out.
     package func only(_ topics: Set<String>, of link: String) -> Plan {
@@ -9,9 +9,9 @@ extension Plan {
             owner == link && object.kind == .mirrorTopic && topics.contains(object.name)
         }
         var part = self
-        let acting = steps.filter { isChosen($0.object, $0.link) }
+        let acting = steps.filter { isChosen($0.object, $0.link) && $0.operation.movesMirror }
         let kept = steps.filter { step in
-            isChosen(step.object, step.link)
+            isChosen(step.object, step.link) && step.operation.movesMirror
                 || step.link == link && step.object.kind == .workers && acting.contains { $0.operation.needsWorkers }
         }
         let numbers = Dictionary(uniqueKeysWithValues: zip(kept.map(\.number), 1...))
@@ -28,6 +28,16 @@ extension Plan {
 }
 
 extension Step.Operation {
+    /// Whether the step leads a mirror topic to another state, or to what that needs.
+    fileprivate var movesMirror: Bool {
+        switch self {
+        case .pauseMirror, .resumeMirror, .promoteMirror, .failOverMirror, .addPartitions: true
+        case .createStore, .createLink, .changeLinkState, .changeLinkSettings, .createMirrorTopic, .deleteMirror,
+            .changeMirrorConfigs, .forgetMirror, .deleteLink, .startWorkers:
+            false
+        }
+    }
+
     /// Whether the step waits for something that only a worker does, or is of no use without one.
     var needsWorkers: Bool {
         switch self {

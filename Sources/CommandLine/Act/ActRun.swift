@@ -80,10 +80,11 @@ struct ActRun: Sendable {
         link.onUndeclare = .keep
         link.promoteTimeoutMs = timeoutMs ?? link.promoteTimeoutMs
         link.mirrorTopics = status.topics.filter { topics.contains($0.topic) }.map { topic in
-            let place = declared[topic.topic]
-            return MirrorTopicSpec(
-                name: topic.topic, sourceName: topic.sourceTopic, state: deed.state, place: place?.place ?? link.place,
-                statePlace: place?.statePlace)
+            var spec =
+                declared[topic.topic]
+                ?? MirrorTopicSpec(name: topic.topic, sourceName: topic.sourceTopic, place: link.place)
+            spec.state = deed.state
+            return spec
         }
         var desired = session.manifests.desired
         desired.links = [link]
