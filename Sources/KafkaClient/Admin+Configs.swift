@@ -116,6 +116,8 @@ extension ClusterClient {
 enum ConfigResource {
     /// `ConfigResource.Type.TOPIC`.
     static let topic: Int8 = 2
+    /// `ConfigResource.Type.BROKER`.
+    static let broker: Int8 = 4
     /// `ConfigSource.DYNAMIC_TOPIC_CONFIG`.
     static let sourceTopic: Int8 = 1
 }

@@ -28,13 +28,18 @@ package struct GroupDescription: Hashable, Sendable {
 }
 
 extension ClusterClient {
+    /// Whether the topic exists in which coordinators keep groups, as far as the principal may know.
+    package func mayHaveGroups() async throws(ClientError) -> Bool {
+        let groups = "__consumer_offsets"
+        return try await metadata([groups]).topics[groups]?.error != .unknownTopicOrPartition
+    }
+
     /// Describes a group of the classic protocol; one that does not exist is `Dead` and has no members.
     ///
     /// Looking for a coordinator makes a broker create `__consumer_offsets`. Where that topic does not exist there is
     /// no group either, and the question, which is no reason to write, is not asked.
     package func describeGroup(_ groupId: String) async throws(ClientError) -> GroupDescription {
-        let groups = "__consumer_offsets"
-        if try await metadata([groups]).topics[groups]?.error == .unknownTopicOrPartition {
+        guard try await mayHaveGroups() else {
             return GroupDescription(groupId: groupId, state: "Dead", protocolType: "", members: [])
         }
         return try await withCoordinator(.group(groupId)) {

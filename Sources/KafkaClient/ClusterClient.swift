@@ -14,6 +14,8 @@ package actor ClusterClient {
         case control
         /// Membership of one group: a heartbeat must not wait behind anything, such as another group's rebalance.
         case group(String)
+        /// Listings of groups, and committed offsets of groups that this client is no member of.
+        case offsets(Int)
         /// Fetches that may be held by the broker.
         case fetch(Int)
         /// Appends.

@@ -64,6 +64,42 @@ struct GroupOffsetConformanceTests {
     }
 
     @Test(arguments: ConformanceCluster.all)
+    func `many groups are asked about at once`(_ cluster: ConformanceCluster) async throws {
+        try await cluster.withSession { session in
+            let topic = try await session.newTopic("offsets", partitions: 2)
+            let group = try await session.newGroup()
+            let other = GroupSession(session: session, groupId: uniqueName("other"))
+            let nobody = uniqueName("nobody")
+            #expect(try await group.commit(4, of: topic, metadata: "hello") == .noError)
+            #expect(try await other.commit(5, of: topic, 1) == .noError)
+            let keys = [group.groupId, nobody, other.groupId]
+            let found = try await session.connection.send(
+                FindCoordinatorRequest { $0.coordinatorKeys = keys }, maximumVersion: 4)
+            #expect(found.coordinators.map(\.key) == keys)
+            #expect(found.coordinators.allSatisfy { $0.errorCode == 0 && $0.nodeId >= 0 })
+            let answer = try await session.connection.send(
+                OffsetFetchRequest {
+                    $0.groups = keys.map { key in
+                        OffsetFetchRequest.OffsetFetchRequestGroup {
+                            $0.groupId = key
+                            $0.topics = nil
+                        }
+                    }
+                }, maximumVersion: 8)
+            let words = answer.groups.map { group in
+                group.topics.flatMap { topic in
+                    topic.partitions.map {
+                        "\(topic.name) \($0.partitionIndex) \($0.committedOffset) \($0.metadata ?? "nil")"
+                    }
+                }
+            }
+            #expect(answer.groups.map(\.groupId) == keys)
+            #expect(answer.groups.allSatisfy { $0.errorCode == 0 })
+            #expect(words == [["\(topic) 0 4 hello"], [], ["\(topic) 1 5 "]])
+        }
+    }
+
+    @Test(arguments: ConformanceCluster.all)
     func `offsets are fetched as they were committed`(_ cluster: ConformanceCluster) async throws {
         try await cluster.withSession { session in
             let topic = try await session.newTopic("offsets", partitions: 2)
