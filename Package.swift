@@ -68,10 +68,11 @@ let package = Package(
             [
                 "Bytes", "KafkaProtocol", "KafkaRecords", "EventLoop", "KafkaModel", "KafkaConnection", "KafkaClient",
             ]),
-        target(
-            "LinkSync", ["KafkaProtocol", "EventLoop", "KafkaModel", "KafkaClient", "LinkStore"]),
+        target("LinkSync", ["KafkaProtocol", "EventLoop", "KafkaModel", "KafkaClient", "LinkStore"]),
         target("LiveState", ["KafkaProtocol", "KafkaModel", "KafkaClient", "LinkStore"]),
-        target("Applier", ["KafkaProtocol", "KafkaModel", "Planner", "KafkaClient", "LinkStore", "LiveState"]),
+        target(
+            "Applier",
+            ["KafkaProtocol", "KafkaModel", "Planner", "KafkaClient", "LinkStore", "LinkSync", "LiveState"]),
         target(
             "Mirror",
             [
@@ -138,6 +139,12 @@ let package = Package(
             [
                 "TestSupport", "Bytes", "KafkaRecords", "EventLoop", "KafkaModel", "KafkaConnection", "KafkaClient",
                 "LinkStore",
+            ]),
+        tests(
+            "LinkSyncTests",
+            [
+                "TestSupport", "KafkaProtocol", "EventLoop", "KafkaModel", "KafkaConnection", "KafkaClient",
+                "EmbeddedBroker", "LinkStore", "LinkSync",
             ]),
         tests(
             "LiveStateTests",

@@ -29,6 +29,9 @@ package struct LinkSettings: Hashable, Sendable, Codable {
         "availability.check.consecutive.failure.threshold": "5",
         "availability.check.ms": "60000",
         "cluster.link.retry.timeout.ms": "300000",
+        "consumer.group.prefix.enable": "false",
+        "consumer.offset.sync.enable": "false",
+        "consumer.offset.sync.ms": "30000",
         "metadata.max.age.ms": "300000",
         "num.cluster.link.fetchers": "1",
         "replica.fetch.backoff.ms": "100",
@@ -57,6 +60,15 @@ package struct LinkSettings: Hashable, Sendable, Codable {
     package var topicConfigInclude: TopicConfigInclude {
         effective("topic.config.sync.include").map { TopicConfigInclude($0) } ?? SyncedConfigs.defaultInclude
     }
+
+    /// Whether committed offsets of consumer groups are synced (`consumer.offset.sync.enable`).
+    package var isOffsetSyncEnabled: Bool { effective("consumer.offset.sync.enable") == "true" }
+
+    /// Time between two syncs of group offsets, in milliseconds (`consumer.offset.sync.ms`).
+    package var offsetSyncMs: Int64 { milliseconds("consumer.offset.sync.ms") }
+
+    /// Whether groups get the link's prefix on the destination as topics do (`consumer.group.prefix.enable`).
+    package var isGroupPrefixEnabled: Bool { effective("consumer.group.prefix.enable") == "true" }
 
     /// A config as it takes effect: the text that is set, or the default; nil when it has neither.
     package func effective(_ name: String) -> String? { configs[name] ?? Self.defaults[name] }

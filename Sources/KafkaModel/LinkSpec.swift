@@ -58,6 +58,8 @@ package struct LinkSpec: Hashable, Sendable {
     package var autoCreateFilters: TopicFilters?
     /// Where the filters stand.
     package var autoCreatePlace: SourcePlace?
+    /// Filters for consumer groups whose offsets are synced; nil = switched off.
+    package var groupFilters: TopicFilters?
     /// Declared mirror topics, those of `MirrorTopicSet`s included, sorted by name.
     package var mirrorTopics: [MirrorTopicSpec] = []
     /// Who runs the workers.
@@ -92,7 +94,7 @@ package struct LinkSpec: Hashable, Sendable {
 
     /// What `apply` stores of it for the workers.
     package var settings: LinkSettings {
-        var settings = LinkSettings(configs: configs, topicFilters: autoCreateFilters)
+        var settings = LinkSettings(configs: configs, topicFilters: autoCreateFilters, groupFilters: groupFilters)
         settings.replicationFactor = replicationFactor
         let absent = mirrorTopics.filter { $0.state == .absent }.map(\.sourceName)
         let selected = absent.filter { autoCreateFilters?.selects($0) == true }.sorted()

@@ -18,7 +18,7 @@ enum FilterFields {
     /// An entry about topics.
     static let topicFilter = entry { name, filter in checkTopicName(name, filter) }
     /// An entry about consumer groups, whose names may be any text.
-    static let groupFilter = entry { _, _ in true }
+    static let groupFilter = entry { name, filter in checkGroupName(name, filter) }
 
     private static func entry(
         check: @escaping @Sendable (Located<String>, TopicFilter) -> Bool
@@ -48,6 +48,14 @@ enum FilterFields {
             ManifestCode.filter, "\"*\" is no wildcard inside a name: \"\(name.value)\" matches nothing",
             hint: isPrefix
                 ? "write name: \(beginning) with patternType: PREFIXED" : "filters know whole names and prefixes")
+        return false
+    }
+
+    private static func checkGroupName(_ name: Located<String>, _ filter: TopicFilter) -> Bool {
+        guard GroupName.isInternal(filter.name), filter.filterType == .include else { return true }
+        name.spot.report(
+            ManifestCode.internalTopic, "\"\(name.value)\" is internal to a cluster and is never synced",
+            hint: "groups that start with \"__\" or \"\(WorkerGroup.id(link: ""))\" belong to Kafka and to Lockstep")
         return false
     }
 

@@ -37,11 +37,16 @@ enum FilterFile {
         read(source, .topicFilters, Shape<[Located<TopicFilter>]>.list(of: FilterFields.topicFilter))
     }
 
-    /// Checks a file of group or ACL filters; what they are for is not available, so nothing is kept.
+    /// The group filters of a file; nil when it cannot be used (which was reported).
+    static func groupFilters(_ source: YAMLSource) -> Located<[Located<TopicFilter>]>? {
+        read(source, .groupFilters, Shape<[Located<TopicFilter>]>.list(of: FilterFields.groupFilter))
+    }
+
+    /// Checks a file of ACL filters; what they are for is not available, so nothing is kept.
     static func check(_ source: YAMLSource, _ root: Root) {
         switch root {
         case .topicFilters: _ = topicFilters(source)
-        case .groupFilters: _ = read(source, root, Shape<[Located<TopicFilter>]>.list(of: FilterFields.groupFilter))
+        case .groupFilters: _ = groupFilters(source)
         case .aclFilters: _ = read(source, root, Shape<[Located<Bool>]>.list(of: AclFilterFields.aclFilter))
         }
     }

@@ -39,6 +39,9 @@ struct LinkAssembly {
     /// Entries with mistakes are left out and reported.
     func assemble(_ setEntries: [MirrorTopicEntry], _ ownership: inout MirrorTopicOwnership) -> LinkSpec? {
         let filters = autoCreateFilters()
+        let prefix = read.options?.isPrefixBad == true ? nil : read.options?.prefix?.value ?? ""
+        let groups = read.groupFilters.assemble(
+            configs: read.configs, hasPrefix: prefix.map { !$0.isEmpty }, attachments)
         for (file, root) in read.otherFilterFiles {
             if let source = attachments.source(file) { FilterFile.check(source, root) }
         }
@@ -53,6 +56,7 @@ struct LinkAssembly {
         link.replicationFactor = read.options?.replicationFactor
         link.autoCreateFilters = filters.map { TopicFilters($0.value) }
         link.autoCreatePlace = filters?.spot.place
+        link.groupFilters = groups.map { TopicFilters($0.value) }
         link.workerMode = read.workers.mode
         link.workerCount = read.workers.count
         link.deletionProtection = read.policy.deletionProtection?.value ?? true
@@ -64,6 +68,7 @@ struct LinkAssembly {
         link.configs = read.configs.mapValues(\.value)
         link.configPlaces = read.configs.mapValues(\.spot.place)
         link.configPlaces["auto.create.mirror.topics.filters"] = link.autoCreatePlace
+        link.configPlaces["consumer.offset.group.filters"] = groups?.spot.place
         for entry in read.mirrorTopics + setEntries {
             guard let topic = mirrorTopic(entry, prefix: link.prefix),
                 ownership.take(entry.name, of: name, on: destination)

@@ -65,12 +65,10 @@ private enum LinkConfig {
         ConfigKey(
             "auto.create.mirror.topics.filters", .text,
             .elsewhere("spec.mirrorTopicOptions.autoCreateTopics.topicFilters"), "Use autoCreateTopics."),
-        ConfigKey(
-            "consumer.offset.sync.enable", .boolean,
-            onlyFalse("consumers start at their own offsets for now; remove it"), "Sync consumer group offsets."),
-        ConfigKey("consumer.offset.sync.ms", interval, removeIt, "How often group offsets are synced."),
+        ConfigKey("consumer.offset.sync.enable", .boolean, .used, "Sync consumer group offsets."),
+        ConfigKey("consumer.offset.sync.ms", interval, .used, "How often group offsets are synced."),
         ConfigKey("consumer.offset.group.filters", .text, .elsewhere("spec.consumerGroupFilters"), "Use the filters."),
-        ConfigKey("consumer.group.prefix.enable", .boolean, onlyFalse("remove it for now"), "Prefix synced groups."),
+        ConfigKey("consumer.group.prefix.enable", .boolean, .used, "Put the link's prefix in front of synced groups."),
         ConfigKey(
             "acl.sync.enable", .boolean,
             onlyFalse("create the ACLs on the destination by hand for now; remove it"), "Sync ACLs."),

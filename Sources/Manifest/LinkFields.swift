@@ -14,6 +14,7 @@ struct LinkSpecification {
     var policy: LinkPolicy
     /// Configs as written, by name.
     var configs: [String: Located<String>]
+    var groupFilters: GroupFilterReading
     /// Filter files that are checked although what they are for is not available.
     var otherFilterFiles: [(file: Located<String>, root: FilterFile.Root)]
 }
@@ -32,10 +33,10 @@ enum LinkFields {
     static let mirrorTopicOptions = Field("mirrorTopicOptions", "How mirror topics are made.", MirrorOptionFields.shape)
     static let consumerGroupFilters = Field(
         "consumerGroupFilters", "Consumer groups whose offsets are synced.",
-        Shape<[Located<TopicFilter>]>.list(of: FilterFields.groupFilter), unavailable: { !$0.isEmpty }, hint: noGroups)
+        Shape<[Located<TopicFilter>]>.list(of: FilterFields.groupFilter))
     static let consumerGroupFiltersFile = Field(
         "consumerGroupFiltersFile", "Cluster Linking's JSON file {\"groupFilters\": […]}, relative to the manifest.",
-        FilterFile.path, unavailable: { _ in true }, hint: noGroups)
+        FilterFile.path)
     static let aclFilters = Field(
         "aclFilters", "ACLs that are synced.", Shape<[Located<Bool>]>.list(of: AclFilterFields.aclFilter),
         unavailable: { !$0.isEmpty }, hint: noACLs)
@@ -55,7 +56,6 @@ enum LinkFields {
         aclFiltersFile, configs, mirrorTopics, workers, policy,
     ]
 
-    private static let noGroups = "consumers start at their own offsets for now; remove it"
     private static let noACLs = "create the ACLs on the destination by hand for now; remove it"
 
     /// nil stands for ABSENT.
@@ -84,11 +84,9 @@ enum LinkFields {
         let destination = reader.take(Self.destination)?.value
         let state = reader.take(Self.state)
         let options = reader.take(mirrorTopicOptions)?.value
-        let groups = reader.take(consumerGroupFilters)
-        let groupFile = reader.take(consumerGroupFiltersFile)
+        let groups = GroupFilterReading(reader)
         let acls = reader.take(aclFilters)
         let aclFile = reader.take(aclFiltersFile)
-        FilterFile.refuseBoth(groups, "consumerGroupFilters", file: groupFile)
         FilterFile.refuseBoth(acls, "aclFilters", file: aclFile)
         let configs = reader.take(Self.configs)?.value ?? [:]
         return LinkSpecification(
@@ -97,9 +95,8 @@ enum LinkFields {
             options: options,
             mirrorTopics: reader.take(mirrorTopics)?.value.map(\.value) ?? [],
             workers: reader.take(workers)?.value ?? LinkWorkers(), policy: reader.take(policy)?.value ?? LinkPolicy(),
-            configs: ConfigTable.linkConfigs.used(configs),
-            otherFilterFiles: [groupFile.map { ($0, .groupFilters) }, aclFile.map { ($0, .aclFilters) }].compactMap(
-                \.self))
+            configs: ConfigTable.linkConfigs.used(configs), groupFilters: groups,
+            otherFilterFiles: [aclFile.map { ($0, .aclFilters) }].compactMap(\.self))
     }
 }
 

@@ -44,7 +44,10 @@ struct Floors {
             floor: 7, imports: ["KafkaProtocol", "EventLoop", "KafkaModel", "KafkaClient", "LinkStore"]),
         "LiveState": Target(floor: 7, imports: ["KafkaProtocol", "KafkaModel", "KafkaClient", "LinkStore"]),
         "Applier": Target(
-            floor: 7, imports: ["KafkaProtocol", "KafkaModel", "Planner", "KafkaClient", "LinkStore", "LiveState"]),
+            floor: 7,
+            imports: [
+                "KafkaProtocol", "KafkaModel", "Planner", "KafkaClient", "LinkStore", "LinkSync", "LiveState",
+            ]),
         "Mirror": Target(
             floor: 7,
             imports: [
@@ -74,6 +77,7 @@ struct Floors {
     static let sideways: [String: String] = [
         "LiveState -> LinkStore": "the live state includes what the link topic says",
         "Applier -> LinkStore": "an applied change is recorded in the link topic",
+        "Applier -> LinkSync": "promotion syncs group offsets a last time, failover lowers them",
         "Applier -> LiveState": "preconditions are read again before a change",
         "LinkSync -> LinkStore": "tasks start from what the link topic says",
         "Mirror -> LinkStore": "workers follow the link topic",

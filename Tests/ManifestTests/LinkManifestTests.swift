@@ -18,7 +18,7 @@ import Testing
                     topicFilters:
                       - {name: orders., patternType: PREFIXED, filterType: INCLUDE}
                       - {name: orders.tmp., patternType: prefix, filterType: exclude}
-                configs: {metadata.max.age.ms: 5000, consumer.offset.sync.enable: false}
+                configs: {metadata.max.age.ms: 5000}
                 mirrorTopics:
                   - name: paris.b
                     state: PROMOTED

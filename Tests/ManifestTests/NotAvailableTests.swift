@@ -7,7 +7,6 @@ import Testing
         "links/good.json": #"{"topicFilters": [{"name": "a", "patternType": "LITERAL", "filterType": "INCLUDE"}]}"#,
         "links/wrong.json": #"{"topicFilters": [{"name": "a", "patternType": "LITERAL"}], "x": 1}"#,
         "links/broken.json": #"{"topicFilters": ["#, "links/empty.json": "",
-        "links/groups.json": #"{"groupFilters": [{"name": "*", "patternType": "LITERAL", "filterType": "INCLUDE"}]}"#,
     ]
 
     @Test func `refuses what a link cannot do yet`() {
@@ -16,13 +15,13 @@ import Testing
                 #"""
                 state: ABSENT
                 mirrorTopicOptions: {startOffset: latest}
-                consumerGroupFilters: [{name: "*", patternType: LITERAL, filterType: INCLUDE}]
-                consumerGroupFiltersFile: groups.json
+                workers: {mode: external}
+                consumerGroupFilters: []
                 aclFilters:
                   - resourceFilter: {resourceType: topic, patternType: any}
                     accessFilter: {operation: any, permissionType: any}
                 configs:
-                  consumer.offset.sync.enable: true
+                  consumer.offset.sync.enable: false
                   consumer.offset.sync.ms: 15000
                   acl.sync.enable: true
                   acl.sync.ms: 1000
@@ -36,29 +35,9 @@ import Testing
                 8 |   mirrorTopicOptions: {startOffset: latest}
                   |                        ^~~~~~~~~~~ mirrors begin at the earliest offset for now; write \#
             earliest
-            links/a.yaml:9:3: error[K040]: "consumerGroupFilters" is not available in this version of Lockstep
-                9 |   consumerGroupFilters: [{name: "*", patternType: LITERAL, filterType: INCLUDE}]
-                  |   ^~~~~~~~~~~~~~~~~~~~ consumers start at their own offsets for now; remove it
-            links/a.yaml:10:3: error[K040]: "consumerGroupFiltersFile: groups.json" is not available in this \#
-            version of Lockstep
-               10 |   consumerGroupFiltersFile: groups.json
-                  |   ^~~~~~~~~~~~~~~~~~~~~~~~ consumers start at their own offsets for now; remove it
-            links/a.yaml:10:29: error[K036]: consumerGroupFilters and consumerGroupFiltersFile exclude each \#
-            other
-               10 |   consumerGroupFiltersFile: groups.json
-                  |                             ^~~~~~~~~~~ keep one of them
-                  also see links/a.yaml:9:25
             links/a.yaml:11:3: error[K040]: "aclFilters" is not available in this version of Lockstep
                11 |   aclFilters:
                   |   ^~~~~~~~~~ create the ACLs on the destination by hand for now; remove it
-            links/a.yaml:15:5: error[K040]: "consumer.offset.sync.enable: true" is not available in this \#
-            version of Lockstep
-               15 |     consumer.offset.sync.enable: true
-                  |     ^~~~~~~~~~~~~~~~~~~~~~~~~~~ consumers start at their own offsets for now; remove it
-            links/a.yaml:16:5: error[K040]: "consumer.offset.sync.ms: 15000" is not available in this version \#
-            of Lockstep
-               16 |     consumer.offset.sync.ms: 15000
-                  |     ^~~~~~~~~~~~~~~~~~~~~~~ remove it for now
             links/a.yaml:17:5: error[K040]: "acl.sync.enable: true" is not available in this version of Lockstep
                17 |     acl.sync.enable: true
                   |     ^~~~~~~~~~~~~~~ create the ACLs on the destination by hand for now; remove it

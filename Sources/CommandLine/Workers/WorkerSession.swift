@@ -61,6 +61,7 @@ struct WorkerSession: Sendable {
                     return error.description
                 }
             },
+            ConsumerOffsetSync(source: source, destination: destination),
         ]
     }
 

@@ -1,0 +1,78 @@
+import EventLoop
+import KafkaClient
+import KafkaModel
+import LinkStore
+
+/// The task `ConsumerOffsetSync`: keeps the committed offsets of consumer groups on the destination equal to the
+/// source's (design: mirroring.md §8).
+///
+/// As with Cluster Linking: only topics that are ACTIVE mirrors of the link; groups without members on the destination
+/// are overwritten at every pass, backwards too; groups with members are left alone; a group that left the filters, or
+/// an offset that the source forgot, keeps what it has.
+package actor ConsumerOffsetSync: LinkTask {
+    /// Which task it is.
+    package nonisolated let name = LinkTaskName.consumerOffsetSync
+
+    package nonisolated var unownedExecutor: UnownedSerialExecutor { destination.loop.asUnownedSerialExecutor() }
+
+    private nonisolated let source: ClusterClient
+    private nonisolated let destination: ClusterClient
+    private var schedule = RefreshSchedule()
+    private var retentionReadAt: ContinuousClock.Instant?
+    private let start = ContinuousClock.now
+
+    /// How long the destination's retention is believed.
+    private static let retentionAge = Duration.seconds(3_600)
+
+    /// The task between two clusters.
+    package init(source: ClusterClient, destination: ClusterClient) {
+        self.source = source
+        self.destination = destination
+    }
+
+    /// `consumer.offset.sync.ms`; nil unless `consumer.offset.sync.enable` is true.
+    package nonisolated func intervalMs(_ settings: LinkSettings) -> Int64? {
+        settings.isOffsetSyncEnabled ? settings.offsetSyncMs : nil
+    }
+
+    /// One pass over all groups that the filters select.
+    package func run(_ pass: TaskPass) async -> TaskOutcome {
+        await readRetention()
+        let schedule = schedule
+        let nowMs = Int64(start.duration(to: .now) / .milliseconds(1))
+        let outcome = await GroupOffsetPass(
+            source: source, destination: destination, link: pass.link,
+            mirrors: pass.mirrors.values.filter { $0.state == .active }, failed: Self.failedPartitions(pass),
+            isDue: { schedule.isDue($0, nowMs: nowMs) }, mayCommit: pass.isCurrent
+        ).run()
+        self.schedule.note(outcome.refreshed, nowMs: nowMs)
+        if outcome.failure == nil { self.schedule.keep(only: outcome.groups) }
+        return TaskOutcome(summary: outcome.summary, problems: outcome.problems)
+    }
+
+    /// Partitions whose last report says that they failed, by mirror topic.
+    private static func failedPartitions(_ pass: TaskPass) -> [String: Set<Int32>] {
+        var failed: [String: Set<Int32>] = [:]
+        for (key, reports) in pass.contents.reports where key.link == pass.link.name {
+            for (partition, report) in reports where report.partition.state == .failed {
+                failed[key.topic, default: []].insert(partition)
+            }
+        }
+        return failed
+    }
+
+    /// Learns how long the destination keeps offsets; without the right to ask, Kafka's default is assumed: should
+    /// offsets go earlier, the next pass finds them missing and commits them again.
+    private func readRetention() async {
+        if let retentionReadAt, retentionReadAt.duration(to: .now) < Self.retentionAge { return }
+        retentionReadAt = .now
+        do throws(ClientError) {
+            let text = try await destination.brokerConfig("offsets.retention.minutes")
+            if let minutes = text.flatMap({ Int64($0) }), minutes > 0 {
+                schedule.retentionMs = min(minutes, Int64(Int32.max)) * 60_000
+            }
+        } catch {
+            schedule.retentionMs = RefreshSchedule.defaultRetentionMs
+        }
+    }
+}
