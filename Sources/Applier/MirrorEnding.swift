@@ -32,10 +32,14 @@ struct MirrorEnding: Sendable {
         }
         if found.state == .stopped, found.stop?.mode == mode { return .alreadyDone }
         try await runner.insist(contents)
-        let record = try await request(found, continuing: requestId)
+        let (record, requestEnd) = try await request(found, continuing: requestId)
         guard let stop = record.stop else { throw StepFailure("mirror topic \(topic) has no stop request.") }
         var notes = try await waitForStop(stop, deadline)
         let ends = try await waitForReplication(deadline, &notes)
+        if let link = contents.links[record.link] {
+            let ending = GroupOffsetEnding(runner: runner, link: link, record: record, requestEnd: requestEnd)
+            notes += mode == .promote ? try await ending.promote(deadline) : await ending.failOver(ends)
+        }
         notes += await restoreConfigs(record)
         var stopped = record
         stopped.state = .stopped
@@ -45,23 +49,24 @@ struct MirrorEnding: Sendable {
         return .done(note: notes.isEmpty ? nil : notes.joined(separator: "; "))
     }
 
-    /// The record with a stop request in it: the one to go on with, or a new one.
+    /// The record with a stop request in it, the one to go on with or a new one, and where it ends in the store.
+    ///
+    /// A request that is gone on with is written again: workers hear of it, and this session knows where it stands.
     private func request(
         _ found: MirrorRecord, continuing requestId: String?
-    ) async throws(StepFailure) -> MirrorRecord {
+    ) async throws(StepFailure) -> (MirrorRecord, end: Int64) {
         if let requestId {
             guard found.state == .pendingStopped, found.stop?.requestId == requestId else {
                 throw StepFailure("mirror topic \(topic) has another stop request by now. Plan again.")
             }
-            return found
+            return (found, try await runner.commit(.putMirror(found)))
         }
         var record = found
         record.state = .pendingStopped
         record.stop = MirrorRecord.Stop(
             mode: mode, requestId: RandomID.make(), maximumLag: maximumLag, requestedAtMs: WallClock.nowMs)
         record.sinceMs = WallClock.nowMs
-        try await runner.commit(.putMirror(record))
-        return record
+        return (record, try await runner.commit(.putMirror(record)))
     }
 
     // MARK: Waiting for the workers
@@ -92,7 +97,7 @@ struct MirrorEnding: Sendable {
             }
             if lastTold.map({ now - $0 >= Self.tellEvery }) ?? true {
                 lastTold = now
-                let isEmpty = await isGroupEmpty()
+                let isEmpty = await runner.isWorkerGroupEmpty
                 emptySince = isEmpty ? emptySince ?? now : nil
                 let lag = mode == .promote ? await lag() : nil
                 if let emptySince, now - emptySince >= .milliseconds(runner.options.emptyGroupMs),
@@ -119,16 +124,6 @@ struct MirrorEnding: Sendable {
         case .present(let found): return found.partitionCount
         case .absent: throw StepFailure("topic \(topic) on \(destination.name) is gone. Plan again.")
         case .unreadable(let reason): throw PreconditionCheck.unreadable(destination.name, topic, reason)
-        }
-    }
-
-    /// Whether no worker is a member of the link's group; what cannot be read counts as "there may be one".
-    private func isGroupEmpty() async -> Bool {
-        do throws(ClientError) {
-            guard let link = runner.step.link else { return false }
-            return try await destination.describeGroup(WorkerGroup.id(link: link)).members.isEmpty
-        } catch {
-            return false
         }
     }
 

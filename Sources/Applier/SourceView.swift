@@ -1,6 +1,7 @@
 import KafkaClient
 import KafkaModel
 import KafkaProtocol
+import LinkSync
 
 /// A source cluster as the applier sees it: it can be asked, and there is no way to write to it.
 struct SourceView: Sendable {
@@ -28,6 +29,16 @@ struct SourceView: Sendable {
     /// Up to where readers may read each partition (last stable offset), by number.
     func ends(_ topic: String) async throws(ClientError) -> [Int64] {
         try await client.ends(topic, .latest(.readCommitted))
+    }
+
+    /// A pass that syncs the group offsets of one mirror topic, which writes to `destination` only.
+    ///
+    /// - Parameter isRefreshing: whether offsets that agree are committed too.
+    func offsetPass(
+        to destination: ClusterClient, link: LinkRecord, mirror: MirrorRecord, isRefreshing: Bool
+    ) -> GroupOffsetPass {
+        GroupOffsetPass(
+            source: client, destination: destination, link: link, mirrors: [mirror], isDue: { _ in isRefreshing })
     }
 }
 

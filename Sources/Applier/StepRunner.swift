@@ -101,15 +101,29 @@ struct StepRunner: Sendable {
         }
     }
 
-    /// Writes into the store.
-    func commit(_ changes: StoreChange...) async throws(StepFailure) { try await commit(changes) }
+    /// Writes into the store, and returns the offset behind what was written.
+    @discardableResult
+    func commit(_ changes: StoreChange...) async throws(StepFailure) -> Int64 { try await commit(changes) }
 
-    /// Writes into the store, all or nothing.
-    func commit(_ changes: [StoreChange]) async throws(StepFailure) {
+    /// Writes into the store, all or nothing, and returns the offset behind what was written.
+    @discardableResult
+    func commit(_ changes: [StoreChange]) async throws(StepFailure) -> Int64 {
         do throws(StoreError) {
-            try await session.commit(changes)
+            return try await session.commit(changes)
         } catch {
             throw StepFailure(error)
+        }
+    }
+
+    /// Whether no worker is a member of the link's group; what cannot be read counts as "there may be one".
+    var isWorkerGroupEmpty: Bool {
+        get async {
+            do throws(ClientError) {
+                guard let link = step.link else { return false }
+                return try await destination.describeGroup(WorkerGroup.id(link: link)).members.isEmpty
+            } catch {
+                return false
+            }
         }
     }
 

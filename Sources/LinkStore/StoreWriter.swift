@@ -49,6 +49,8 @@ package actor StoreWriter {
     private var transactions: StoreTransactions
     private var turn = Turn()
     private var failure: StoreError?
+    /// Offset behind the last record of the last transaction.
+    private var committedEnd: Int64 = 0
     /// Trouble of the cluster, not of another session, that interrupted the last transaction.
     private var trouble: ClientError?
 
@@ -95,10 +97,14 @@ package actor StoreWriter {
     ///
     /// A record that this version cannot read is never overwritten. A session that was fenced takes over again and goes
     /// on if the lock is still its own; otherwise this and every later call fails with `fenced`.
-    package func commit(_ changes: [StoreChange]) async throws(StoreError) {
+    ///
+    /// - Returns: the offset behind the last record that was written.
+    @discardableResult
+    package func commit(_ changes: [StoreChange]) async throws(StoreError) -> Int64 {
         try await exclusively { (self) async throws(StoreError) in
             for change in changes { try self.contents.insist(on: change.key, cluster: self.client.name) }
             try await self.run(.commit, changes)
+            return self.committedEnd
         }
     }
 
@@ -193,6 +199,7 @@ package actor StoreWriter {
             return try interrupted(by: error)
         }
         trouble = nil
+        committedEnd = last + 1
         try await cursor.readPast(last)
         return machine.committed()
     }

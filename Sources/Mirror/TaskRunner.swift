@@ -88,6 +88,8 @@ actor TaskRunner {
                 guard !Task.isCancelled else { return }
                 await report(outcome, of: pass, slot)
                 pauseMs = outcome.isInError ? min(intervalMs, Self.retryMs) : intervalMs
+            } else if let report = standstill(slot), await !write(report, slot) {
+                pauseMs = Self.retryMs
             }
             await sleep(number, until: pauseMs.map { start + .milliseconds($0) })
         }
@@ -110,6 +112,18 @@ actor TaskRunner {
 
     // MARK: Reports
 
+    /// What to report of a task that stands still with its link; nil when that is told, or is no business of ours.
+    ///
+    /// An apply that ends a mirror topic waits until the task has heard of it, paused or not.
+    private func standstill(_ slot: Slot) -> TaskReport? {
+        guard let contents, let record = contents.links[link], record.state == .paused, isOwner(slot.task.name),
+            slot.task.intervalMs(record.settings) != nil, slot.written?.seenOffset != contents.endOffset
+        else { return nil }
+        return TaskReport(
+            link: link, task: slot.task.name, worker: worker, summary: "the link is paused",
+            lastSuccessMs: slot.lastSuccessMs, seenOffset: contents.endOffset, atMs: WallClock.milliseconds)
+    }
+
     private func report(_ outcome: TaskOutcome, of pass: TaskPass, _ slot: Slot) async {
         let now = WallClock.milliseconds
         if !outcome.isInError { slot.lastSuccessMs = now }
@@ -127,13 +141,19 @@ actor TaskRunner {
             report.lastSuccessMs = slot.lastSuccessMs
             report.atMs = now
         }
+        // A report that is lost is written again with the next pass.
+        _ = await write(report, slot)
+    }
+
+    /// Writes a report; whether it is written.
+    private func write(_ report: TaskReport, _ slot: Slot) async -> Bool {
         do throws(StoreError) {
             try await writer.write(report)
             slot.written = report
         } catch {
-            // It is written again with the next pass.
             slot.written = nil
         }
+        return slot.written != nil
     }
 
     private static func limited(_ problems: [TaskProblem]) -> [TaskProblem] {

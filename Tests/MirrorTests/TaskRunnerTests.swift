@@ -97,6 +97,27 @@ import Testing
         }
     }
 
+    @Test func `tell what they have seen although their link is paused`() async throws {
+        try await run { runner, probe, pair in
+            await runner.update(PartitionShares(workers: ["w1"]))
+            await runner.update(Self.contents(Self.every(10), state: .paused))
+            func report() async throws -> TaskReport? {
+                try await StoreReader.read(pair.dublin)?.tasks["l"]?[.aclSync]
+            }
+            try await waitUntil("a report is there", within: .seconds(30), every: .milliseconds(10)) {
+                try await report()?.seenOffset == 7
+            }
+            #expect(try await report()?.summary == "the link is paused")
+            var later = Self.contents(Self.every(10), state: .paused)
+            later.endOffset = 9
+            await runner.update(later)
+            try await waitUntil("the later state is reported", within: .seconds(30), every: .milliseconds(10)) {
+                try await report()?.seenOffset == 9
+            }
+            #expect(probe.count == 0)
+        }
+    }
+
     @Test func `are no longer this worker's when its lease has ended`() async throws {
         try await run { runner, probe, _ in
             await runner.extendLease(until: .now)
