@@ -39,6 +39,13 @@ import Testing
         "confluent.cluster.link.allow.legacy.message.format",
     ]
 
+    /// What else a link needs with a config.
+    private static let contexts = [
+        "consumer.offset.sync.enable":
+            #"consumerGroupFilters: [{name: "*", patternType: LITERAL, filterType: INCLUDE}]"#,
+        "consumer.group.prefix.enable": "mirrorTopicOptions: {prefix: eu.}",
+    ]
+
     @Test(arguments: names)
     func `is honoured, has another place, or is refused with the reason`(_ name: String) throws {
         let entry = try #require(LinkConfigTable.entry(for: name))
@@ -47,7 +54,8 @@ import Testing
             {
                 LinkConfigTable.expectation(of: name, violatedBy: $0) == nil && entry.harmless != $0
             })
-        let fixture = ManifestFixture(Sample.files("configs: {\(name): \"\(value)\"}"))
+        let context = Self.contexts[name] ?? ""
+        let fixture = ManifestFixture(Sample.files("configs: {\(name): \"\(value)\"}\n\(context)"))
         switch entry.fate {
         case .honoured:
             let link = try #require(fixture.link)

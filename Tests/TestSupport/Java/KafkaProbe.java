@@ -76,14 +76,20 @@ public class KafkaProbe {
             case "snapshot": return ClusterSnapshot.take(a);
             case "commit": return commit(a);
             case "committed": return committed(a);
-            case "produce":
-                return MixedProduction.run(a, jobs.computeIfAbsent(a.getOrDefault("job", ""), k -> new Job()));
+            case "produce": return MixedProduction.run(a, job(a));
+            case "groupLoad": return GroupWork.load(a, job(a));
+            case "groupWatch": return GroupWork.watch(a, job(a));
+            case "groupHold": return GroupWork.hold(a, job(a));
+            case "groupCompare": return GroupWork.compare(a);
+            case "groupResume": return GroupWork.resume(a);
             case "progress": return progress(jobs.get(a.need("job")));
             case "stop": jobs.get(a.need("job")).stop = true; return new Answer();
             case "dump": return TopicDump.run(a);
             default: throw new IllegalArgumentException("unknown command " + command);
         }
     }
+
+    static Job job(Arguments a) { return jobs.computeIfAbsent(a.getOrDefault("job", ""), k -> new Job()); }
 
     static Admin admin(Arguments a) {
         return admins.computeIfAbsent(a.need("bootstrap"), servers -> {
