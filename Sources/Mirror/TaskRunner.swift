@@ -86,8 +86,8 @@ actor TaskRunner {
             if let (pass, intervalMs) = next(slot) {
                 let outcome = await slot.task.run(pass)
                 guard !Task.isCancelled else { return }
-                await report(outcome, of: pass, slot)
-                pauseMs = outcome.isInError ? min(intervalMs, Self.retryMs) : intervalMs
+                let isTold = await report(outcome, of: pass, slot)
+                pauseMs = outcome.isInError || !isTold ? min(intervalMs, Self.retryMs) : intervalMs
             } else if let report = standstill(slot), await !write(report, slot) {
                 pauseMs = Self.retryMs
             }
@@ -124,7 +124,8 @@ actor TaskRunner {
             lastSuccessMs: slot.lastSuccessMs, seenOffset: contents.endOffset, atMs: WallClock.milliseconds)
     }
 
-    private func report(_ outcome: TaskOutcome, of pass: TaskPass, _ slot: Slot) async {
+    /// Reports what a pass came to; false when that could not be written, so that the next pass must not be far.
+    private func report(_ outcome: TaskOutcome, of pass: TaskPass, _ slot: Slot) async -> Bool {
         let now = WallClock.milliseconds
         if !outcome.isInError { slot.lastSuccessMs = now }
         tell(outcome, slot)
@@ -136,13 +137,12 @@ actor TaskRunner {
             report.summary = written.summary
             report.lastSuccessMs = written.lastSuccessMs
             report.atMs = written.atMs
-            if report == written { return }
+            if report == written { return true }
             report.summary = outcome.summary
             report.lastSuccessMs = slot.lastSuccessMs
             report.atMs = now
         }
-        // A report that is lost is written again with the next pass.
-        _ = await write(report, slot)
+        return await write(report, slot)
     }
 
     /// Writes a report; whether it is written.
