@@ -38,6 +38,9 @@ package struct LiveLink: Hashable, Sendable {
     package var sourceTopicNames: [String]?
     /// Lag in records by mirror topic, for those that are to be promoted; missing = unknown.
     package var lag: [String: Int64]
+    /// Synced groups that have members on the source, by mirror topic, for those that are to be promoted; missing =
+    /// unknown.
+    package var activeGroups: [String: [String]]
     /// Workers that run: processes of this machine for local, members of the group for external.
     package var workersRunning: Int
     /// Why the workers could not be counted, as a sentence; nil when they were.
@@ -60,6 +63,7 @@ package struct LiveLink: Hashable, Sendable {
         destinationTopics = [:]
         sourceTopicNames = nil
         lag = [:]
+        activeGroups = [:]
         workersRunning = 0
         workersProblem = nil
         runningWorkerIndexes = nil

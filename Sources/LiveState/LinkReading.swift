@@ -38,6 +38,7 @@ struct LinkReading: Sendable {
         await readDestination(&live)
         if live.problem == nil, let store { await settle(&live, store.reader, since: contents ?? StoreContents()) }
         await readLag(&live)
+        await readActiveGroups(&live)
         return live
     }
 
@@ -170,6 +171,17 @@ struct LinkReading: Sendable {
     // MARK: Lag
 
     /// Records that each topic to be promoted still lacks; unknown stays out.
+    /// Which groups still work on the source topics of what is to be promoted.
+    private func readActiveGroups(_ live: inout LiveLink) async {
+        let promoted = spec.mirrorTopics.filter { mirror in
+            mirror.state == .promoted && live.mirrors[mirror.name].map { $0.state != .stopped } ?? false
+        }
+        guard let source, let filters = spec.settings.groupFilters, !promoted.isEmpty,
+            let groups = await ActiveGroups(source: source, filters: filters).read()
+        else { return }
+        for mirror in promoted { live.activeGroups[mirror.name] = groups[mirror.sourceName] ?? [] }
+    }
+
     private func readLag(_ live: inout LiveLink) async {
         guard let source, let destination else { return }
         for mirror in spec.mirrorTopics where mirror.state == .promoted {

@@ -159,7 +159,7 @@ struct MirrorRules {
                     Detail(
                         "will wait for",
                         "lag \(limit), at most \(DurationText.of(timeoutMs)); then mirroring stops for good"),
-                ] + endDetails(record, mirror, source) + [
+                ] + groupDetails(.promoted) + endDetails(record, mirror, source) + [
                     Detail(
                         "after this",
                         "writable on \(context.destination.name); \(context.source.name) keeps its own copy")
@@ -181,7 +181,7 @@ struct MirrorRules {
             details: [
                 lagDetail(mirror),
                 Detail("will not wait", "records that are not copied yet stay on \(context.source.name) only"),
-            ] + endDetails(record, mirror, source) + [
+            ] + groupDetails(.failedOver) + endDetails(record, mirror, source) + [
                 Detail("after this", "writable on \(context.destination.name); mirroring stops for good")
             ],
             if: holds(record) + context.topicIs(mirror, on: context.destination), needs: .allowIrreversible)
@@ -217,6 +217,25 @@ struct MirrorRules {
         let partitions = mirror.partitionCount == 1 ? "1 partition" : "\(mirror.partitionCount) partitions"
         guard let lag = context.live.lag[subject.name] else { return Detail("lag now", "unknown, on \(partitions)") }
         return Detail("lag now", (lag == 1 ? "1 record" : "\(lag) records") + " on \(partitions)")
+    }
+
+    /// What becomes of the offsets of synced groups; nothing where none are synced.
+    private func groupDetails(_ end: MirrorTopicSpec.State) -> [Detail] {
+        guard context.link.settings.groupFilters != nil else { return [] }
+        guard end == .promoted else {
+            return [Detail("group offsets", "lowered to the mirror's end where they lie behind it")]
+        }
+        let source = context.source.name
+        guard let active = context.live.activeGroups[subject.name] else {
+            return [Detail("group offsets", "synced a last time; whether groups are active on \(source) is unknown")]
+        }
+        guard !active.isEmpty else { return [Detail("group offsets", "synced a last time")] }
+        let names = active.prefix(5).joined(separator: ", ") + (active.count > 5 ? " and \(active.count - 5) more" : "")
+        return [
+            Detail(
+                "group offsets", "synced a last time; still active on \(source), and later commits stay there: \(names)"
+            )
+        ]
     }
 
     private var failureNote: [String] {

@@ -145,6 +145,45 @@ struct LiveStateReaderTests {
         await site.close()
     }
 
+    @Test func `groups that still work on what is to be promoted are read`() async throws {
+        let site = try await LiveSite()
+        await site.store("mirror/a/orders", mirrorJSON("orders", .active))
+        for name in ["orders", "other"] {
+            await site.source.createTopic(name)
+            await site.destination.createTopic(name)
+        }
+        let paris = try #require(site.clients["paris"])
+        let filters = TopicFilters([
+            TopicFilter(name: "*", patternType: .literal, filterType: .include),
+            TopicFilter(name: "excluded", patternType: .literal, filterType: .exclude),
+        ])
+        func active() async -> [String: [String]] {
+            await site.read {
+                $0.mirrorTopics = [entry("orders", .promoted)]
+                $0.groupFilters = filters
+            }.link.activeGroups
+        }
+        #expect(await active() == ["orders": []])
+        #expect(await site.source.topicId("__consumer_offsets") == nil)
+        var members: [GroupMembership] = []
+        for (group, topic) in [("busy", "orders"), ("idle", "orders"), ("excluded", "orders"), ("away", "other")] {
+            _ = await paris.commitOffsets([
+                group: [TopicPartition(topic: topic, partition: 0): CommittedOffset(offset: 0)]
+            ])
+            guard group != "idle" else { continue }
+            let member = GroupMembership(
+                GroupSettings(
+                    groupId: group, protocolType: "consumer", protocolName: "range", sessionTimeoutMs: 30_000,
+                    rebalanceTimeoutMs: 30_000), client: paris)
+            _ = try await member.establish { members in [members[0].memberId: []] }
+            members.append(member)
+        }
+        #expect(await active() == ["orders": ["busy"]])
+        #expect(await site.read { $0.mirrorTopics = [entry("orders", .promoted)] }.link.activeGroups == [:])
+        for member in members { try await member.leave() }
+        await site.close()
+    }
+
     @Test func `the lag of what is to be promoted is read, also where the mirror has no partition yet`() async throws {
         let site = try await LiveSite()
         await site.source.createTopic("orders", partitions: 3)

@@ -97,6 +97,27 @@ private let belongs = "belongs to its writers, Lockstep does not delete it"
         }
     }
 
+    @Test func `tells what becomes of the offsets of synced groups`() {
+        var world = World.linked
+        world.mirror("orders")
+        func detail(_ state: MirrorTopicSpec.State) -> String? {
+            var copy = world
+            copy.declare("orders", state)
+            return copy.plan.steps.flatMap(\.details).first { $0.label == "group offsets" }?.value
+        }
+        #expect(detail(.promoted) == nil && detail(.failedOver) == nil)
+        let filters = TopicFilters([TopicFilter(name: "*", patternType: .literal, filterType: .include)])
+        world.link.groupFilters = filters
+        world.found.record?.settings.groupFilters = filters
+        #expect(detail(.promoted) == "synced a last time; whether groups are active on paris is unknown")
+        world.found.activeGroups["paris.orders"] = []
+        #expect(detail(.promoted) == "synced a last time")
+        world.found.activeGroups["paris.orders"] = ["a", "b"]
+        #expect(
+            detail(.promoted) == "synced a last time; still active on paris, and later commits stay there: a, b")
+        #expect(detail(.failedOver) == "lowered to the mirror's end where they lie behind it")
+    }
+
     @Test func `asks for promotion with the link's limits and the present lag`() {
         var world = World.linked
         world.mirror("orders")
