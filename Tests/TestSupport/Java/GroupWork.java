@@ -88,15 +88,18 @@ class GroupWork {
     }
 
     /**
-     * A consumer of each group reads on from where the group stands, and is started a second time; the answer is the
-     * first record's offset of each group and partition as "group/partition", and what went wrong as "problem".
+     * A consumer of each group reads on from where the group stands, those of the first groups are started a second time;
+     * the answer is the first record's offset of each group and partition as "group/partition", and what went wrong as
+     * "problem".
      */
     static Answer resume(Arguments a) throws Exception {
         Map<TopicPartition, Long> ends = ends(a);
         ExecutorService pool = Executors.newFixedThreadPool(4);
         Map<String, Future<Map<Integer, Long>>> reading = new LinkedHashMap<>();
+        List<String> twice = names(a).subList(0, Math.min(4, names(a).size()));
         for (String group : names(a)) reading.put(group, pool.submit(() -> {
-            Map<Integer, Long> first = read(a, group, ends), again = read(a, group, ends);
+            Map<Integer, Long> first = read(a, group, ends);
+            Map<Integer, Long> again = twice.contains(group) ? read(a, group, ends) : first;
             if (!first.equals(again)) throw new IllegalStateException("started again: " + first + " " + again);
             return first;
         }));

@@ -64,7 +64,7 @@ extension KafkaProbe {
             offsets: number("offsets"), different: number("different"), epochs: number("epochs"))
     }
 
-    /// Starts a consumer of each group, twice, which has no position of its own to begin at.
+    /// Starts a consumer of each group, those of the first four twice; without a committed offset it fails.
     ///
     /// - Parameter groupProtocol: `classic`, or `consumer` for that of KIP-848.
     /// - Returns: the first offset that it reads, by group and partition; partitions without more records are missing.
