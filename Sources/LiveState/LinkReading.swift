@@ -170,7 +170,6 @@ struct LinkReading: Sendable {
 
     // MARK: Lag
 
-    /// Records that each topic to be promoted still lacks; unknown stays out.
     /// Which groups still work on the source topics of what is to be promoted.
     private func readActiveGroups(_ live: inout LiveLink) async {
         let promoted = spec.mirrorTopics.filter { mirror in
@@ -182,6 +181,7 @@ struct LinkReading: Sendable {
         for mirror in promoted { live.activeGroups[mirror.name] = groups[mirror.sourceName] ?? [] }
     }
 
+    /// Records that each topic to be promoted still lacks; unknown stays out.
     private func readLag(_ live: inout LiveLink) async {
         guard let source, let destination else { return }
         for mirror in spec.mirrorTopics where mirror.state == .promoted {
