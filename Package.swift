@@ -117,14 +117,16 @@ let package = Package(
         tests("CredentialsTests", ["TestSupport", "Credentials"]),
         tests("TLSTests", ["TestSupport", "Bytes", "EventLoop", "Credentials", "TLS"]),
         tests(
-            "KafkaConnectionTests", ["TestSupport", "Bytes", "KafkaProtocol", "EventLoop", "KafkaConnection"]),
+            "KafkaConnectionTests",
+            ["TestSupport", "Bytes", "KafkaProtocol", "EventLoop", "Credentials", "TLS", "KafkaConnection"]),
         tests(
             "ManifestTests", ["TestSupport", "Diagnostics", "YAMLDocument", "Credentials", "KafkaModel", "Manifest"]),
         tests(
             "KafkaClientTests",
             [
-                "TestSupport", "Bytes", "KafkaProtocol", "KafkaRecords", "EventLoop", "KafkaModel", "KafkaConnection",
-                "KafkaClient",
+                "TestSupport", "Bytes", "KafkaProtocol", "KafkaRecords", "EventLoop", "Credentials", "TLS",
+                "KafkaModel",
+                "KafkaConnection", "KafkaClient",
             ]),
         tests(
             "EmbeddedBrokerTests",

@@ -25,7 +25,7 @@ package enum SASLError: Error, Hashable, Sendable, CustomStringConvertible {
 }
 
 /// Text of a peer, fit for a message: printable ASCII, at most 300 characters of it.
-func shown(_ bytes: [UInt8]) -> String {
+package func shown(_ bytes: [UInt8]) -> String {
     let text = String(decoding: bytes.prefix(300).map { (0x20...0x7e).contains($0) ? $0 : 0x3f }, as: UTF8.self)
     return bytes.count > 300 ? text + "…" : text
 }

@@ -21,6 +21,14 @@ package struct Readiness: Hashable, Sendable {
     /// Bytes can be written, or a connection was made.
     package let canWrite: Bool
 
+    /// Ready for both: to look at what may have come unannounced.
+    package static let all = Readiness(canRead: true, canWrite: true)
+
+    init(canRead: Bool, canWrite: Bool) {
+        self.canRead = canRead
+        self.canWrite = canWrite
+    }
+
     init(events: UInt32) {
         let ends = EPOLLERR.rawValue | EPOLLHUP.rawValue | EPOLLRDHUP.rawValue
         canRead = events & (EPOLLIN.rawValue | ends) != 0

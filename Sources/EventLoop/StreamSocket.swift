@@ -13,14 +13,31 @@ package enum TransferResult: Hashable, Sendable {
     case failed(SystemError)
 }
 
-/// A connected or connecting, non-blocking TCP socket.
+/// What stands between a socket and the bytes of its owner, such as TLS; on the owner's loop only.
+package protocol StreamLayer: AnyObject, Sendable {
+    /// Reads up to `capacity` bytes.
+    func read(into memory: UnsafeMutableRawPointer, capacity: Int) -> TransferResult
+
+    /// Writes the parts, as far as the socket takes them; what was not taken is given again, unchanged.
+    func write(_ parts: UnsafeMutableBufferPointer<iovec>) -> TransferResult
+
+    /// Whether reading, which would block, goes on only once the socket can be written.
+    var readWaitsForWriting: Bool { get }
+
+    /// Whether writing, which would block, goes on only once the socket can be read.
+    var writeWaitsForReading: Bool { get }
+
+    /// Says goodbye to the peer, as far as the socket takes it; the socket is closed afterwards.
+    func close()
+}
+
+/// A connected or connecting, non-blocking TCP socket, plain or with a layer such as TLS behind the same calls.
 ///
 /// Its owner closes it once.
-///
-/// TLS will stand behind the same four calls: read, write, gathered write, close.
 package struct StreamSocket: Sendable {
     /// The descriptor.
     package let descriptor: Int32
+    private var layer: (any StreamLayer)?
 
     /// Takes over a non-blocking descriptor and switches Nagle's delay off: frames are gathered before they are sent.
     package init(descriptor: Int32) {
@@ -51,8 +68,24 @@ package struct StreamSocket: Sendable {
         return number == 0 ? nil : SystemError("connect", number)
     }
 
+    /// The same socket behind `layer`.
+    package func behind(_ layer: any StreamLayer) -> StreamSocket {
+        var socket = self
+        socket.layer = layer
+        return socket
+    }
+
+    /// What a readiness of the descriptor means for reading and writing through the layer.
+    package func effective(_ readiness: Readiness) -> Readiness {
+        guard let layer else { return readiness }
+        return Readiness(
+            canRead: readiness.canRead || (readiness.canWrite && layer.readWaitsForWriting),
+            canWrite: readiness.canWrite || (readiness.canRead && layer.writeWaitsForReading))
+    }
+
     /// Reads up to `capacity` bytes.
     package func read(into memory: UnsafeMutableRawPointer, capacity: Int) -> TransferResult {
+        if let layer { return layer.read(into: memory, capacity: capacity) }
         while true {
             let moved = recv(descriptor, memory, capacity, 0)
             if moved < 0 && errno == EINTR { continue }
@@ -62,6 +95,7 @@ package struct StreamSocket: Sendable {
 
     /// Writes the parts in one call, as far as the socket takes them.
     package func write(_ parts: UnsafeMutableBufferPointer<iovec>) -> TransferResult {
+        if let layer { return layer.write(parts) }
         var message = msghdr()
         message.msg_iov = parts.baseAddress
         message.msg_iovlen = parts.count
@@ -76,6 +110,7 @@ package struct StreamSocket: Sendable {
     ///
     /// Call once, after `unwatch`.
     package func close() {
+        layer?.close()
         Glibc.close(descriptor)
     }
 

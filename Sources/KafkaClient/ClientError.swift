@@ -45,6 +45,17 @@ package struct ClientError: Error, Sendable, CustomStringConvertible {
         }
     }
 
+    /// Whether trying again may help, soon or once somebody has mended a certificate, a password or a port.
+    ///
+    /// Work that goes on by itself tries again and again then; a command that was called once says so and ends.
+    package var isMendable: Bool {
+        switch code {
+        case .connection(let error, _): error.isMendable
+        case .noBootstrapServer(let errors): errors.contains { $0.isMendable }
+        default: isRetriable
+        }
+    }
+
     /// The broker's error code, when a broker answered with one.
     package var errorCode: ErrorCode? {
         if case .refused(let code, _, _, _) = code { code } else { nil }

@@ -18,13 +18,14 @@ extension ClusterClient {
     /// They are tried in their order; the next one as soon as one has failed or its head start is over, so that a dead
     /// server costs half a second as long as another one lives. Each has `connectTimeoutMs` to connect.
     func firstBootstrapServer() async throws(ClientError) -> Connection {
+        let servers = currentAccess.bootstrapServers
         let result = await withTaskGroup(of: BootstrapEvent.self) { group in
             var result: Result<Connection, ClientError>?
             var failures: [Int: ConnectionError] = [:]
             var started = 0
             func startNext(_ group: inout TaskGroup<BootstrapEvent>) {
-                guard result == nil, started < bootstrapServers.count else { return }
-                start(started, in: &group)
+                guard result == nil, started < servers.count else { return }
+                start(servers, started, in: &group)
                 started += 1
             }
             startNext(&group)
@@ -42,7 +43,7 @@ extension ClusterClient {
                 case .headStartOver(let index):
                     if index + 1 == started { startNext(&group) }
                 }
-                if result != nil || failures.count == bootstrapServers.count { group.cancelAll() }
+                if result != nil || failures.count == servers.count { group.cancelAll() }
             }
             return result
                 ?? .failure(error(.noBootstrapServer(failures.sorted { $0.key < $1.key }.map(\.value))))
@@ -50,15 +51,15 @@ extension ClusterClient {
         return try result.get()
     }
 
-    private func start(_ index: Int, in group: inout TaskGroup<BootstrapEvent>) {
+    private func start(_ servers: [HostAndPort], _ index: Int, in group: inout TaskGroup<BootstrapEvent>) {
         group.addTask {
             do throws(ClientError) {
-                return .answered(try await self.openBootstrapServer(index))
+                return .answered(try await self.openBootstrapServer(servers[index]))
             } catch {
                 return .failed(index, error)
             }
         }
-        guard index + 1 < bootstrapServers.count else { return }
+        guard index + 1 < servers.count else { return }
         group.addTask {
             await self.loop.pause(Self.headStart)
             return .headStartOver(index)
@@ -66,11 +67,10 @@ extension ClusterClient {
     }
 
     /// Nothing else is asked of a cluster before its id is known to be the right one.
-    private func openBootstrapServer(_ index: Int) async throws(ClientError) -> Connection {
-        let server = bootstrapServers[index]
+    private func openBootstrapServer(_ server: HostAndPort) async throws(ClientError) -> Connection {
         let connection: Connection
         do throws(ConnectionError) {
-            connection = try await Connection.open(host: server.host, port: server.port, options: options, on: loop)
+            connection = try await open(server)
         } catch {
             throw self.error(.connection(error, brokerId: nil))
         }

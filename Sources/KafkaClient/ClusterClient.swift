@@ -2,6 +2,7 @@ import EventLoop
 import KafkaConnection
 import KafkaModel
 import KafkaProtocol
+import Synchronization
 
 /// A client of one cluster: finds its brokers, keeps connections to them, routes requests to leaders, tries again.
 ///
@@ -31,15 +32,12 @@ package actor ClusterClient {
     package nonisolated let loop: EventLoop
     /// Name of the cluster in the manifests.
     package nonisolated let name: String
-    /// Limits and names of connections.
-    package nonisolated let options: ConnectionOptions
     /// How requests are tried again.
     package nonisolated let retry: RetryPolicy
 
     package nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
 
-    /// Where to begin.
-    nonisolated let bootstrapServers: [HostAndPort]
+    private let access: Mutex<ClusterAccess>
     private let expectedClusterId: String?
     private var connections: [Key: Connection] = [:]
     private var bootstrapConnection: Connection?
@@ -51,17 +49,38 @@ package actor ClusterClient {
 
     /// A client; nothing is connected before the first request.
     ///
-    /// - Parameter expectedClusterId: refuse any other cluster.
+    /// - Parameters:
+    ///   - expectedClusterId: refuse any other cluster.
+    ///   - security: tells how connections are protected, anew for each one.
     package init(
         name: String, bootstrapServers: [HostAndPort], expectedClusterId: String? = nil,
-        options: ConnectionOptions = ConnectionOptions(), retry: RetryPolicy = RetryPolicy(), loop: EventLoop
+        options: ConnectionOptions = ConnectionOptions(), security: any SecurityProvider = FixedSecurity(),
+        retry: RetryPolicy = RetryPolicy(), loop: EventLoop
     ) {
         self.name = name
-        self.bootstrapServers = bootstrapServers
+        access = Mutex(ClusterAccess(bootstrapServers: bootstrapServers, options: options, security: security))
         self.expectedClusterId = expectedClusterId
-        self.options = options
         self.retry = retry
         self.loop = loop
+    }
+
+    /// Limits and names of connections.
+    package nonisolated var options: ConnectionOptions { access.withLock { $0.options } }
+    /// Where to begin, and how.
+    nonisolated var currentAccess: ClusterAccess { access.withLock { $0 } }
+
+    /// Goes over to other servers, limits and credentials of the same cluster.
+    ///
+    /// Closes every connection, forgets what was known of brokers and topics, and begins anew with the next request.
+    package func reconfigure(
+        bootstrapServers: [HostAndPort], options: ConnectionOptions, security: any SecurityProvider
+    ) async {
+        access.withLock {
+            $0 = ClusterAccess(bootstrapServers: bootstrapServers, options: options, security: security)
+        }
+        brokers = [:]
+        topics = [:]
+        await close()
     }
 
     /// Closes every connection.
@@ -176,6 +195,13 @@ package actor ClusterClient {
         return connection
     }
 
+    /// Opens a connection to a server, as it is to be done now.
+    nonisolated func open(_ server: HostAndPort) async throws(ConnectionError) -> Connection {
+        let access = currentAccess
+        return try await Connection.open(
+            host: server.host, port: server.port, options: access.options, security: access.security, on: loop)
+    }
+
     /// Fails, and closes a new connection, when the client was closed while it was opened.
     private func keep(_ connection: Connection, unlessClosedSince closings: Int) async throws(ClientError) {
         guard closings != self.closings else { return }
@@ -195,8 +221,7 @@ package actor ClusterClient {
         let closings = closings
         let connection: Connection
         do throws(ConnectionError) {
-            connection = try await Connection.open(
-                host: address.host, port: address.port, options: options, on: loop)
+            connection = try await open(address)
         } catch {
             // The broker may have moved: ask again before the next attempt.
             brokers[broker] = nil

@@ -1,8 +1,10 @@
+import Credentials
 import EventLoop
 import KafkaProtocol
+import TLS
 
 extension Connection {
-    /// Looks the name up, connects to the first address that answers, and agrees on versions.
+    /// Looks the name up, connects to the first address that answers, agrees on TLS and versions, says who we are.
     ///
     /// All of it together takes `connectTimeoutMs` at most; every address gets its share of what is left.
     ///
@@ -10,27 +12,29 @@ extension Connection {
     ///   - host: host name or address.
     ///   - port: TCP port.
     ///   - options: limits and names.
+    ///   - security: how the connection is protected.
     ///   - loop: the loop that the connection will live on.
     ///   - names: who looks the name up.
     package static func open(
-        host: String, port: UInt16, options: ConnectionOptions, on loop: EventLoop, names: NameResolution = .system
+        host: String, port: UInt16, options: ConnectionOptions, security: any SecurityProvider = FixedSecurity(),
+        on loop: EventLoop, names: NameResolution = .system
     ) async throws(ConnectionError) -> Connection {
-        try await Opening(loop: loop, options: options).open(host: host, port: port, names: names)
+        try await Opening(host: host, port: port, options: options, security: security, loop: loop).open(names: names)
     }
 
     /// Asks for the broker's versions; a broker that does not know our version says so in version 0 (KIP-511).
-    fileprivate func negotiateVersions(until deadline: ContinuousClock.Instant) async throws(ConnectionError) {
+    fileprivate func negotiateVersions(until deadline: Deadline) async throws(ConnectionError) {
         var request = ApiVersionsRequest()
         request.clientSoftwareName = "lockstep"
         request.clientSoftwareVersion = "0.1.0"
         var response: ApiVersionsResponse?
         do throws(ConnectionError) {
-            response = try await ask(request, version: 3, until: deadline)
+            response = try await send(request, version: 3, until: deadline)
         } catch {
             guard case .wire = error.code else { throw error }
         }
         if response == nil || response?.errorCode == ErrorCode.unsupportedVersion.rawValue {
-            response = try await ask(ApiVersionsRequest(), version: 0, until: deadline)
+            response = try await send(ApiVersionsRequest(), version: 0, until: deadline)
         }
         guard let response, response.errorCode == 0 else {
             throw ConnectionError(.refused(.apiVersions, ErrorCode(response?.errorCode ?? 0)), peer: peer)
@@ -42,49 +46,77 @@ extension Connection {
         setBrokerVersions(versions)
     }
 
-    /// What opening has left of its time; a failure names all of it.
-    private func ask(
-        _ request: ApiVersionsRequest, version: Int16, until deadline: ContinuousClock.Instant
-    ) async throws(ConnectionError) -> ApiVersionsResponse {
-        let left = max(ContinuousClock.now.duration(to: deadline), .zero)
+    /// Sends a request at once, with what is left until a deadline; a failure names all of the time.
+    func send<Request: RequestMessage>(
+        _ request: Request, version: Int16, until deadline: Deadline
+    ) async throws(ConnectionError) -> Request.Response {
         do throws(ConnectionError) {
-            return try await send(request, version: version, timeoutMs: Int64(left / .milliseconds(1)))
+            return try await send(
+                request, version: version, timeoutMs: Int64(deadline.left / .milliseconds(1)), isUrgent: true)
         } catch {
             guard case .requestTimeout(let key, _) = error.code else { throw error }
-            throw ConnectionError(.requestTimeout(key, options.connectTimeoutMs), peer: peer)
+            throw ConnectionError(.requestTimeout(key, deadline.limitMs), peer: peer)
         }
     }
+}
+
+/// An end to several steps together.
+struct Deadline: Sendable {
+    /// The whole time, in milliseconds.
+    let limitMs: Int64
+    private let instant: ContinuousClock.Instant
+
+    /// Ends in so many milliseconds.
+    init(inMs limitMs: Int64) {
+        self.limitMs = limitMs
+        instant = .now + .milliseconds(limitMs)
+    }
+
+    /// What is left, never negative.
+    var left: Duration { max(ContinuousClock.now.duration(to: instant), .zero) }
 }
 
 /// The way to one connection, step by step on its loop: whoever asks for it, busy or not, the deadline is kept.
 private actor Opening {
     private let loop: EventLoop
     private let options: ConnectionOptions
+    private let security: any SecurityProvider
+    private let host: String
+    private let port: UInt16
+    private let peer: String
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
 
-    init(loop: EventLoop, options: ConnectionOptions) {
+    init(
+        host: String, port: UInt16, options: ConnectionOptions, security: any SecurityProvider, loop: EventLoop
+    ) {
         self.loop = loop
         self.options = options
+        self.security = security
+        self.host = host
+        self.port = port
+        peer = host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
     }
 
-    func open(host: String, port: UInt16, names: NameResolution) async throws(ConnectionError) -> Connection {
-        let peer = host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
-        let deadline = ContinuousClock.now + .milliseconds(options.connectTimeoutMs)
+    func open(names: NameResolution) async throws(ConnectionError) -> Connection {
+        let deadline = Deadline(inMs: options.connectTimeoutMs)
+        let protection = try await protection()
         let addresses: [SocketAddress]
         do throws(ResolutionError) {
-            addresses = try await names.addresses(
-                host: host, port: port, within: .milliseconds(options.connectTimeoutMs), on: loop)
+            addresses = try await names.addresses(host: host, port: port, within: deadline.left, on: loop)
         } catch {
-            throw ConnectionError(Task.isCancelled ? .cancelled : .unresolved(error), peer: peer)
+            if Task.isCancelled { throw ConnectionError(.cancelled, peer: peer) }
+            // No answer in time names all of the time.
+            let isLate = error.meaning.hasPrefix("no answer within")
+            let meaning = isLate ? "no answer within \(deadline.limitMs) ms" : error.meaning
+            throw ConnectionError(.unresolved(ResolutionError(host: host, meaning: meaning)), peer: peer)
         }
         var failure = ConnectionError(
             .unresolved(ResolutionError(host: host, meaning: "the name has no address")), peer: peer)
         for (index, address) in addresses.enumerated() {
             do throws(ConnectionError) {
-                let left = ContinuousClock.now.duration(to: deadline)
-                let share = left / (addresses.count - index)
-                return try await open(address, peer: peer, within: share, until: deadline)
+                let share = deadline.left / (addresses.count - index)
+                return try await open(address, protection, within: share, until: deadline)
             } catch {
                 failure = error
                 switch error.code {
@@ -96,23 +128,56 @@ private actor Opening {
         throw failure
     }
 
+    /// How this connection is to be protected, asked within the time there is.
+    private func protection() async throws(ConnectionError) -> ConnectionSecurity {
+        let limit = options.connectTimeoutMs
+        let result = await security.current(within: .milliseconds(limit), on: loop)
+        let protection: ConnectionSecurity
+        do throws(SecurityError) {
+            protection = try result.get()
+        } catch {
+            throw ConnectionError(Task.isCancelled ? .cancelled : .security(error), peer: peer)
+        }
+        if protection.exposesSecret, let mechanism = protection.sasl?.mechanism {
+            throw ConnectionError(.secretWithoutTLS(mechanism: mechanism), peer: peer)
+        }
+        return protection
+    }
+
     private func open(
-        _ address: SocketAddress, peer: String, within share: Duration, until deadline: ContinuousClock.Instant
+        _ address: SocketAddress, _ protection: ConnectionSecurity, within share: Duration,
+        until deadline: Deadline
     ) async throws(ConnectionError) -> Connection {
+        let (socket, tls) = try begin(address, protection.tls)
+        let connection = Connection(socket: socket, tls: tls, loop: loop, options: options, peer: peer)
+        try await connection.connect(within: share, until: deadline)
+        do throws(ConnectionError) {
+            try await connection.negotiateVersions(until: deadline)
+            if let sasl = protection.sasl {
+                try await connection.authenticate(sasl, from: security, until: deadline)
+            }
+        } catch {
+            await connection.close()
+            throw error
+        }
+        return connection
+    }
+
+    private func begin(
+        _ address: SocketAddress, _ options: TLSOptions?
+    ) throws(ConnectionError) -> (StreamSocket, TLSSession?) {
         let socket: StreamSocket
         do throws(SystemError) {
             socket = try StreamSocket.connecting(to: address)
         } catch {
             throw ConnectionError(.unreachable(error), peer: peer)
         }
-        let connection = Connection(socket: socket, loop: loop, options: options, peer: peer)
-        try await connection.connect(within: share)
-        do throws(ConnectionError) {
-            try await connection.negotiateVersions(until: deadline)
+        guard let options else { return (socket, nil) }
+        do throws(TLSError) {
+            return (socket, try TLSSession.client(options, host: host, descriptor: socket.descriptor))
         } catch {
-            await connection.close()
-            throw error
+            socket.close()
+            throw ConnectionError(.tls(error), peer: peer)
         }
-        return connection
     }
 }

@@ -2,6 +2,7 @@ import Bytes
 import EventLoop
 import Glibc
 import KafkaProtocol
+import TLS
 
 /// One connection to one broker: frames, correlation, version negotiation, deadlines.
 ///
@@ -19,7 +20,8 @@ package actor Connection: ReadinessHandler {
 
     package nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
 
-    private let socket: StreamSocket
+    private var socket: StreamSocket
+    private let tls: TLSSession?
     private var registration: Registration?
     private var frames: FrameReader
     private var outbound = OutboundBuffer()
@@ -29,8 +31,14 @@ package actor Connection: ReadinessHandler {
     private var isFlushScheduled = false
     private var isReadScheduled = false
     private var nextCorrelationId: Int32 = 1
-    private var hasAnswered = false
+    private var progress = ConnectionProgress.connecting
     private var connecting: UnsafeContinuation<ConnectionError?, Never>?
+    private var connectingTimer: TimerToken?
+    private var handshakeDeadline = Deadline(inMs: 0)
+    /// Whether new requests are held until the session is authenticated again (KIP-368).
+    private var isReauthenticating = false
+    /// Who we said we are; nil without SASL.
+    var session: AuthenticatedSession?
     /// Ranges of versions the broker speaks, by API key; empty until negotiated.
     private var brokerVersions: [Int16: ClosedRange<Int16>] = [:]
     /// Why the connection ended; nil while it is open.
@@ -39,9 +47,10 @@ package actor Connection: ReadinessHandler {
     /// Frames read in one go before others on the loop get their turn.
     private static let framesPerTurn = 32
 
-    /// Takes over a socket that is connecting.
-    init(socket: StreamSocket, loop: EventLoop, options: ConnectionOptions, peer: String) {
-        self.socket = socket
+    /// Takes over a socket that is connecting, and the TLS on it.
+    init(socket: StreamSocket, tls: TLSSession? = nil, loop: EventLoop, options: ConnectionOptions, peer: String) {
+        self.socket = tls.map { socket.behind($0) } ?? socket
+        self.tls = tls
         self.loop = loop
         self.options = options
         self.peer = peer
@@ -71,11 +80,13 @@ package actor Connection: ReadinessHandler {
     }
 
     /// Sends a request in exactly `version`.
+    ///
+    /// - Parameter isUrgent: whether it is sent at once, although others are held.
     func send<Request: RequestMessage>(
-        _ request: Request, version: Int16, timeoutMs: Int64
+        _ request: Request, version: Int16, timeoutMs: Int64, isUrgent: Bool = false
     ) async throws(ConnectionError) -> Request.Response {
         let api = Request.api
-        let frame = try await answer(to: request, version: version, timeoutMs: timeoutMs).get()
+        let frame = try await answer(to: request, version: version, timeoutMs: timeoutMs, isUrgent: isUrgent).get()
         do throws(WireError) {
             let body = try ResponseHeader.decode(frame, version: api.responseHeaderVersion(version))
             return try Request.Response.decode(body, version: version, isFlexible: api.isFlexible(version))
@@ -120,7 +131,7 @@ package actor Connection: ReadinessHandler {
     }
 
     private func answer<Request: RequestMessage>(
-        to request: Request, version: Int16, timeoutMs: Int64
+        to request: Request, version: Int16, timeoutMs: Int64, isUrgent: Bool
     ) async -> InFlightRequests.Answer {
         let key = Request.api.key
         let correlationId = nextCorrelationId
@@ -133,7 +144,7 @@ package actor Connection: ReadinessHandler {
                 }
                 let entry = InFlightRequests.Request(
                     correlationId: correlationId, key: key, timer: timer, continuation: continuation)
-                if held.isEmpty && outbound.kept <= options.maximumOutboundBytes {
+                if isUrgent || (held.isEmpty && mayBegin) {
                     begin(entry) { () throws(ConnectionError) in try self.enqueue(request, version, correlationId) }
                 } else {
                     let write = { () throws(ConnectionError) in try self.enqueue(request, version, correlationId) }
@@ -157,10 +168,19 @@ package actor Connection: ReadinessHandler {
         }
     }
 
+    /// Whether a request may be encoded now.
+    private var mayBegin: Bool { !isReauthenticating && outbound.kept <= options.maximumOutboundBytes }
+
+    /// Holds new requests, or lets them go on.
+    func hold(_ isHeld: Bool) {
+        isReauthenticating = isHeld
+        if !isHeld { release() }
+    }
+
     /// Begins what was held, as far as there is room now.
     private func release() {
         var count = 0
-        while count < held.count, outbound.kept <= options.maximumOutboundBytes {
+        while count < held.count, mayBegin {
             begin(held[count].request, held[count].write)
             count += 1
         }
@@ -185,16 +205,17 @@ package actor Connection: ReadinessHandler {
 
     // MARK: Life
 
-    /// Watches the socket and waits until it is connected, at most `limit`; ends early when the task is cancelled.
-    func connect(within limit: Duration) async throws(ConnectionError) {
+    /// Watches the socket and waits until it is connected, at most `limit`, and TLS is agreed on, before `deadline`.
+    ///
+    /// Ends early when the task is cancelled.
+    func connect(within limit: Duration, until deadline: Deadline) async throws(ConnectionError) {
         let timeoutMs = options.connectTimeoutMs
-        let timer = loop.schedule(after: limit, holdsLoop: true) { [weak self] in
-            self?.assumeIsolated { if $0.connecting != nil { $0.end(.connectTimeout(timeoutMs)) } }
-        }
+        endConnecting(after: limit, .connectTimeout(timeoutMs))
         let failure = await withTaskCancellationHandler {
             await withUnsafeContinuation { continuation in
                 // The waiter first: readiness is told once, and it may be told in the very next turn.
                 connecting = continuation
+                handshakeDeadline = deadline
                 do throws(SystemError) {
                     registration = try loop.watch(socket.descriptor, self)
                 } catch {
@@ -205,8 +226,40 @@ package actor Connection: ReadinessHandler {
         } onCancel: {
             loop.submit { self.assumeIsolated { if $0.connecting != nil { $0.end(.cancelled) } } }
         }
-        loop.cancel(timer)
+        if let timer = connectingTimer.take() { loop.cancel(timer) }
         if let failure { throw failure }
+    }
+
+    private func endConnecting(after limit: Duration, _ code: ConnectionError.Code) {
+        if let timer = connectingTimer.take() { loop.cancel(timer) }
+        connectingTimer = loop.schedule(after: limit, holdsLoop: true) { [weak self] in
+            self?.assumeIsolated { if $0.connecting != nil { $0.end(code) } }
+        }
+    }
+
+    /// Goes on with connecting and TLS; false as long as requests cannot be sent.
+    private func goOn(_ readiness: Readiness) -> Bool {
+        if progress == .connecting {
+            guard readiness.canWrite else { return false }
+            if let error = socket.connectError {
+                end(.unreachable(error))
+                return false
+            }
+            progress = .securing
+            if tls != nil {
+                endConnecting(after: handshakeDeadline.left, .handshakeTimeout(handshakeDeadline.limitMs))
+            }
+        }
+        switch tls?.handshake() {
+        case .waits: return false
+        case .failed(let error):
+            end(.tls(error))
+            return false
+        case .done, nil:
+            progress = .open
+            connecting.take()?.resume(returning: nil)
+            return true
+        }
     }
 
     /// Ends the connection; every waiting request fails with "closed".
@@ -214,12 +267,14 @@ package actor Connection: ReadinessHandler {
         end(.closed)
     }
 
-    private func end(_ code: ConnectionError.Code) {
+    func end(_ code: ConnectionError.Code) {
         guard ended == nil else { return }
         let error = ConnectionError(code, peer: peer)
         ended = error
         if let registration { loop.unwatch(registration) }
         registration = nil
+        if let timer = session?.timer { loop.cancel(timer) }
+        session = nil
         socket.close()
         connecting.take()?.resume(returning: error)
         while let request = inFlight.removeFirst() {
@@ -242,13 +297,13 @@ package actor Connection: ReadinessHandler {
     }
 
     private func handle(_ readiness: Readiness) {
-        if let continuation = connecting {
-            guard readiness.canWrite else { return }
-            if let error = socket.connectError { return end(.unreachable(error)) }
-            connecting = nil
-            continuation.resume(returning: nil)
+        var readiness = readiness
+        if progress < .open {
+            guard goOn(readiness) else { return }
             // Readiness is told once: what came along with it, bytes or the peer's end, is dealt with now.
+            if tls != nil { readiness = .all }
         }
+        readiness = socket.effective(readiness)
         if readiness.canWrite { flush() }
         if readiness.canRead { readFrames() }
     }
@@ -283,7 +338,7 @@ package actor Connection: ReadinessHandler {
             case .frame(let frame): deliver(frame)
             case .wouldBlock: return
             case .ended(inFrame: true): return end(.closedByPeer(.withinAnswer))
-            case .ended(inFrame: false): return end(.closedByPeer(hasAnswered ? .betweenAnswers : .beforeFirstAnswer))
+            case .ended(inFrame: false): return end(.closedByPeer(momentOfEnd))
             case .badSize(let size): return end(.notKafka(size, limit: options.maximumFrameBytes))
             case .failed(let error): return end(broken(error))
             }
@@ -301,14 +356,22 @@ package actor Connection: ReadinessHandler {
 
     /// A peer that closes with our bytes unread resets the connection.
     private func broken(_ error: SystemError) -> ConnectionError.Code {
+        if let failure = tls?.failure { return .tls(failure) }
         let isReset = error.number == ECONNRESET || error.number == EPIPE
-        return isReset && !hasAnswered ? .closedByPeer(.beforeFirstAnswer) : .broken(error)
+        return isReset && progress < .letIn ? .closedByPeer(momentOfEnd) : .broken(error)
+    }
+
+    private var momentOfEnd: ConnectionError.Moment { progress.momentOfEnd(overTLS: tls != nil) }
+
+    /// Notes how far the connection has come; it never goes back.
+    func advance(to progress: ConnectionProgress) {
+        self.progress = max(self.progress, progress)
     }
 
     private func deliver(_ frame: ByteSlice) {
         guard let request = inFlight.removeFirst() else { return end(.unsolicited(frame.count)) }
         let correlationId: Int32 = UnsafeRawPointer(frame.start).loadBigEndian(at: 0)
-        hasAnswered = true
+        if progress < .letIn { advance(to: ConnectionProgress(afterAnswerTo: request.key)) }
         if let timer = request.timer { loop.cancel(timer) }
         guard correlationId == request.correlationId else {
             let code = ConnectionError.Code.correlation(expected: request.correlationId, actual: correlationId)

@@ -1,6 +1,8 @@
 import Bytes
+import Credentials
 import EventLoop
 import KafkaProtocol
+import TLS
 
 /// Why a broker could not be reached or did not answer as a broker.
 package struct ConnectionError: Error, Sendable, CustomStringConvertible {
@@ -28,6 +30,22 @@ package struct ConnectionError: Error, Sendable, CustomStringConvertible {
         case notEncodable(APIKey, WireError)
         /// Peer and we have no version of the API in common; its range, or nil when it does not have the API.
         case unsupportedVersion(APIKey, theirs: ClosedRange<Int16>?)
+        /// TLS was not agreed on, or broke.
+        case tls(TLSError)
+        /// TLS was not agreed on within the deadline, in milliseconds.
+        case handshakeTimeout(Int64)
+        /// How to connect is not known: a file, a variable or a token is not to be had.
+        case security(SecurityError)
+        /// The mechanism would have sent its secret in the clear; nothing was sent.
+        case secretWithoutTLS(mechanism: String)
+        /// The credentials cannot be used, or the broker did not answer as the mechanism demands.
+        case sasl(SASLError)
+        /// The broker does not accept the credentials: the mechanism, and the broker's words.
+        case authenticationFailed(mechanism: String, message: String)
+        /// The listener does not offer the mechanism; those that it offers.
+        case mechanismNotOffered(mechanism: String, offered: [String])
+        /// The listener wants no SASL, or not now.
+        case saslNotExpected
         /// The broker does not tell its versions.
         case refused(APIKey, ErrorCode)
         /// The answer belongs to another request.
@@ -42,6 +60,12 @@ package struct ConnectionError: Error, Sendable, CustomStringConvertible {
     package enum Moment: Sendable {
         /// Before it answered anything.
         case beforeFirstAnswer
+        /// Before it answered anything, but after TLS was agreed on.
+        case afterHandshake
+        /// After it told its versions, when the first request came without SASL.
+        case afterVersions
+        /// Within a SASL exchange.
+        case withinAuthentication
         /// In the middle of a frame.
         case withinAnswer
         /// Between two answers.
@@ -65,75 +89,28 @@ package struct ConnectionError: Error, Sendable, CustomStringConvertible {
         case .unresolved, .unreachable, .connectTimeout, .closedByPeer, .broken, .requestTimeout, .closed: true
         // A broker that is just starting or overloaded may refuse to tell its versions.
         case .refused: true
+        case .tls(let error): error.isRetriable
+        case .security(let error): error.isRetriable
+        case .handshakeTimeout: true
+        case .secretWithoutTLS, .sasl, .authenticationFailed, .mechanismNotOffered, .saslNotExpected: false
         case .notKafka, .unsolicited, .wire, .notEncodable, .unsupportedVersion, .correlation, .cancelled: false
+        }
+    }
+
+    /// Whether somebody may mend it elsewhere, such as a certificate, a password or a port.
+    ///
+    /// Work that goes on by itself tries again and again then; a command that was called once says so and ends.
+    package var isMendable: Bool {
+        switch code {
+        case .tls, .security, .secretWithoutTLS, .sasl, .authenticationFailed, .mechanismNotOffered, .saslNotExpected,
+            .notKafka, .unsolicited:
+            true
+        default: isRetriable
         }
     }
 
     /// What happened, where, and what to do next, in one or two sentences.
     package var description: String { "broker \(peer): \(reason)" }
-
-    private var reason: String {
-        switch code {
-        case .unresolved(let error):
-            "\(error). Check the host name, and this machine's name servers."
-        case .unreachable(let error):
-            "\(error). Is the broker running, and is the port right?"
-        case .connectTimeout(let ms):
-            "no connection within \(ms) ms. Is the host up, and does a firewall between us drop packets?"
-        case .closedByPeer(let moment): Self.closed(moment)
-        case .broken(let error):
-            "the connection broke (\(error)). Was the broker stopped, or does something between us cut connections?"
-        case .requestTimeout(.apiVersions, let ms):
-            "connected, but no answer to ApiVersions within \(ms) ms. Is this a Kafka broker's port?"
-        case .requestTimeout(let key, let ms):
-            "no answer to \(key.name) within \(ms) ms. Is the broker overloaded, or the network between us down?"
-        case .notKafka(let size, let limit): Self.hint(size, limit)
-        case .unsolicited(let count):
-            "sent \(count) bytes that nobody asked for. Is this a Kafka broker's port?"
-        case .wire(let key, let error):
-            "its answer to \(key.name) does not have the expected form: \(error). "
-                + "Is this a Kafka broker, and nothing between us that changes answers?"
-        case .notEncodable(let key, let error):
-            "\(key.name) cannot be said in a version that the broker speaks: \(error)."
-        case .unsupportedVersion(let key, let theirs?):
-            "speaks \(key.name) \(theirs.lowerBound) to \(theirs.upperBound), which is not supported. "
-                + "Its Kafka version is too old or too new for this."
-        case .unsupportedVersion(let key, nil):
-            "does not offer \(key.name). Its Kafka version is too old for this."
-        case .refused(let key, let error):
-            "refused \(key.name) with \(error): \(error.meaning). Is this a Kafka broker's port?"
-        case .correlation(let expected, let actual):
-            "answered request \(actual) where \(expected) was due. Does a proxy between us mix connections up?"
-        case .closed: "the connection was closed on this side."
-        case .cancelled: "the request was cancelled."
-        }
-    }
-
-    private static func closed(_ moment: Moment) -> String {
-        switch moment {
-        case .beforeFirstAnswer:
-            "closed the connection before its first answer. "
-                + "Does this listener expect TLS or SASL while this manifest declares none?"
-        case .withinAnswer:
-            "closed the connection in the middle of an answer. Was the broker stopped? Its log says why."
-        case .betweenAnswers:
-            "closed the connection. Was the broker stopped, or does it refuse the request? Its log says why."
-        }
-    }
-
-    /// What the bytes in place of a frame's size say about the peer.
-    private static func hint(_ size: UInt32, _ limit: Int) -> String {
-        if size == 0x4854_5450 { return "speaks HTTP, not Kafka. Is the port right?" }
-        if size >> 16 == 0x1503 || size >> 16 == 0x1603 {
-            return "speaks TLS, but this manifest declares none. Is the port right?"
-        }
-        let bytes = withUnsafeBytes(of: size.bigEndian) { Array($0) }
-        if bytes.allSatisfy({ (0x20...0x7e).contains($0) }) {
-            let text = String(decoding: bytes, as: UTF8.self)
-            return "sent text that begins with \"\(text)\", not Kafka frames. Is the port right?"
-        }
-        return "sent a frame of \(size) bytes; 4 to \(limit) are accepted. Is this a Kafka broker's port?"
-    }
 }
 
 extension APIKey {

@@ -7,11 +7,23 @@ package struct ConnectionSecurity: Hashable, Sendable {
     package var tls: TLSOptions?
     /// SASL; nil for none.
     package var sasl: SASLCredentials?
+    /// Whether a password (PLAIN) or a token (OAUTHBEARER) may be sent without TLS, where others can read it.
+    package var allowsPlainWithoutTLS: Bool
 
     /// Protection of its parts; the default has none.
-    package init(tls: TLSOptions? = nil, sasl: SASLCredentials? = nil) {
+    package init(tls: TLSOptions? = nil, sasl: SASLCredentials? = nil, allowsPlainWithoutTLS: Bool = false) {
         self.tls = tls
         self.sasl = sasl
+        self.allowsPlainWithoutTLS = allowsPlainWithoutTLS
+    }
+
+    /// Whether a secret would be sent in the clear although nobody said yes to it.
+    var exposesSecret: Bool {
+        guard tls == nil, !allowsPlainWithoutTLS else { return false }
+        return switch sasl {
+        case .plain, .oauthBearer: true
+        case .scram, nil: false
+        }
     }
 }
 
@@ -19,7 +31,8 @@ package struct ConnectionSecurity: Hashable, Sendable {
 package protocol SecurityProvider: Sendable {
     /// What holds now.
     ///
-    /// Called for each new connection, and again when a session's lifetime nears its end (KIP-368).
+    /// Called for each new connection, and again when a session's lifetime nears its end (KIP-368). It is to end soon
+    /// once its task is cancelled: a connection has a deadline.
     ///
     /// - Throws: `SecurityError` when a file or a variable is missing or a token is not to be had.
     func current() async throws(SecurityError) -> ConnectionSecurity
@@ -41,7 +54,7 @@ package struct SecurityError: Error, Hashable, Sendable, CustomStringConvertible
 
 /// Protection that never changes; the default is none.
 package struct FixedSecurity: SecurityProvider {
-    private let security: ConnectionSecurity
+    let security: ConnectionSecurity
 
     /// Always `security`.
     package init(_ security: ConnectionSecurity = ConnectionSecurity()) { self.security = security }

@@ -60,7 +60,7 @@ extension MirrorEngine {
     }
 
     private func outcome(of error: ClientError) -> AppendOutcome {
-        error.isRetriable ? .lost(error.description) : .refused(error.description)
+        error.isMendable ? .lost(error.description) : .refused(error.description)
     }
 
     /// The partitions of a lane that have a batch to send.

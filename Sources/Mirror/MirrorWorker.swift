@@ -213,7 +213,7 @@ package actor MirrorWorker {
                 if let failure = await beat() { return failure }
             } catch {
                 if error.errorCode == .fencedInstanceId { return .fenced(instanceId: name) }
-                if !error.isRetriable { return .group(error) }
+                if !error.isMendable { return .group(error) }
                 tell("workers' group", [error.description])
                 await loop.pause(.seconds(1))
             }

@@ -111,12 +111,14 @@ private struct Recorded: Sendable, CustomTestStringConvertible {
         #expect("\(error)" == "refused SCRAM-SHA-256 authentication: invalid-proof?[31m.")
     }
 
-    @Test func `never traps and never takes damaged messages for a proof`() throws {
+    @Test func `never traps and never takes damaged messages for a proof`() async throws {
         let seed = UInt64.random(in: .min ... .max)
         print("seed of the damaged messages: \(seed)")
         var generator = SeededGenerator(seed: seed)
         var refused = 0
-        for turn in 0..<400 {
+        for turn in 0..<200 {
+            // Others' tests want their turns too.
+            await Task.yield()
             var exchange = try Recorded.rfc.begin()
             let isSecond = turn % 4 == 0
             if isSecond { _ = try exchange.answer(to: Array(Recorded.rfc.serverFirst.utf8)) }
@@ -130,7 +132,7 @@ private struct Recorded: Sendable, CustomTestStringConvertible {
                 refused += 1
             }
         }
-        #expect(refused > 100)
+        #expect(refused > 50)
     }
 
     private static func damaged(_ valid: [UInt8], _ generator: inout SeededGenerator) -> [UInt8] {

@@ -52,6 +52,7 @@ struct WordRules {
         "Sources/Applier/Applier.swift": "gives the lock back when the apply was cancelled; awaited at once",
         "Sources/CommandLine/Workers/HostedWorkers.swift": "one per hosted worker; stopAll() ends and awaits them",
         "Sources/CommandLine/LockstepProgram.swift": "the root of all others; the main thread takes the signals",
+        "Sources/KafkaConnection/Connection+Authentication.swift": "one when a session nears its end; ends with it",
         "Sources/Mirror/MirrorEngine.swift": "loops that come and go with brokers; close() ends and awaits all",
     ]
 
@@ -60,6 +61,8 @@ struct WordRules {
         "Sources/EventLoop/EventLoop.swift": "shared state is behind a mutex, the rest belongs to the loop's thread",
         "Sources/Bytes/ByteBlock.swift": "written by its one owner before it is shared, read-only afterwards",
         "Sources/EmbeddedBroker/Transport/BrokerConnection.swift": "everything is touched on the loop's thread only",
+        "Sources/TLS/TLSContext.swift": "its pointers never change, and OpenSSL locks what they point to",
+        "Sources/TLS/TLSSession.swift": "it belongs to one connection and is touched on that one's loop only",
     ]
 
     func findings(in file: SourceFile) -> [Finding] {

@@ -108,7 +108,7 @@ import Testing
             text
                 == "cluster here: no bootstrap server answers. broker 127.0.0.1:\(web.port): speaks HTTP, not Kafka. "
                 + "Is the port right? broker 127.0.0.1:\(secure.port): speaks TLS, but this manifest declares none. "
-                + "Is the port right?")
+                + "Declare tls, or use the port of a plaintext listener.")
         #expect(web.accepted == 1)
         client.loop.stop()
         web.stop()

@@ -26,6 +26,19 @@ import Testing
         }
     }
 
+    /// What is said when a second request fails, after the first was answered.
+    private func beatingAgain(_ script: @escaping @Sendable (PeerConnection) throws -> Void) async throws -> String {
+        try await ScriptedBroker.withConnection {
+            try $0.answer(try $0.readRequest(), number: 0)
+            try script($0)
+        } _: { broker, connection in
+            await failure { () async throws(ConnectionError) in
+                try await connection.beat()
+                try await connection.beat()
+            }.replacing(broker.name, with: "here")
+        }
+    }
+
     @Test func `HTTP on the port`() async throws {
         let text = try await opening {
             _ = try $0.readRequest()
@@ -40,7 +53,9 @@ import Testing
             try $0.write([0x15, 3, 3, 0, 2, 2, 0x46])
             $0.readToEnd()
         }
-        #expect(text == "broker here: speaks TLS, but this manifest declares none. Is the port right?")
+        #expect(
+            text == "broker here: speaks TLS, but this manifest declares none. "
+                + "Declare tls, or use the port of a plaintext listener.")
     }
 
     @Test func `a text protocol`() async throws {
@@ -100,8 +115,20 @@ import Testing
                 + "Its log says why.")
     }
 
+    @Test(arguments: [false, true])
+    func `a close instead of the first answer that not everybody gets`(withReset: Bool) async throws {
+        let text = try await beating {
+            _ = try $0.readRequest()
+            if withReset { $0.resetOnClose() }
+        }
+        #expect(
+            text
+                == "broker here: told its versions and closed the connection at the first request. Does this listener "
+                + "expect SASL while this manifest declares no authentication, or was the broker stopped?")
+    }
+
     @Test func `a close between answers`() async throws {
-        let text = try await beating { _ = try $0.readRequest() }
+        let text = try await beatingAgain { _ = try $0.readRequest() }
         #expect(
             text
                 == "broker here: closed the connection. Was the broker stopped, or does it refuse the request? "
@@ -109,7 +136,7 @@ import Testing
     }
 
     @Test func `a reset between answers`() async throws {
-        let text = try await beating {
+        let text = try await beatingAgain {
             _ = try $0.readRequest()
             $0.resetOnClose()
         }

@@ -64,7 +64,7 @@ struct MirrorPair: Sendable {
     static func client(_ name: String, _ broker: EmbeddedBroker, _ loop: EventLoop) -> ClusterClient {
         ClusterClient(
             name: name, bootstrapServers: [HostAndPort(host: broker.host, port: broker.port)],
-            options: ConnectionOptions(connectTimeoutMs: 2_000, requestTimeoutMs: 3_000),
+            options: ConnectionOptions(connectTimeoutMs: 10_000, requestTimeoutMs: 3_000),
             retry: RetryPolicy(attempts: 3, firstPauseMs: 5, maximumPauseMs: 20), loop: loop)
     }
 

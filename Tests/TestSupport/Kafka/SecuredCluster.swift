@@ -120,9 +120,11 @@ package struct SecuredCluster: Sendable {
 
     /// Gives a user another SCRAM password, for both hashes.
     package func changePassword(of user: String, to password: String) async throws {
-        try await alter(
-            ["--entity-type", "users", "--entity-name", user],
-            "SCRAM-SHA-256=[password=\(password)],SCRAM-SHA-512=[password=\(password)]")
+        // Kafka takes one credential of a user a request.
+        for mechanism in ["SCRAM-SHA-256", "SCRAM-SHA-512"] {
+            try await alter(
+                ["--entity-type", "users", "--entity-name", user], "\(mechanism)=[password=\(password)]")
+        }
     }
 
     private func alter(_ entity: [String], _ configs: String) async throws {
