@@ -59,6 +59,8 @@ package struct TopicFilters: Hashable, Sendable, Codable {
         case notMatched
         /// It starts with `__`: Kafka's or Lockstep's own.
         case internalTopic
+        /// It starts with `_confluent`, and no INCLUDE entry names it in full.
+        case reserved
     }
 
     /// The verdict on the source topic `name` (before any prefix is added).
@@ -67,10 +69,13 @@ package struct TopicFilters: Hashable, Sendable, Codable {
         if let entry = entries.first(where: { $0.filterType == .exclude && $0.covers(name) }) {
             return .excluded(by: entry)
         }
-        if let entry = entries.first(where: { $0.filterType == .include && $0.covers(name) }) {
-            return .included(by: entry)
+        guard let entry = entries.first(where: { $0.filterType == .include && $0.covers(name) }) else {
+            return .notMatched
         }
-        return .notMatched
+        // Topics in which Confluent's brokers and tools keep their own things are wanted only by who names them.
+        guard name.hasPrefix("_confluent") else { return .included(by: entry) }
+        let exact = entries.first { $0.filterType == .include && $0.patternType == .literal && $0.name == name }
+        return exact.map { .included(by: $0) } ?? .reserved
     }
 
     /// Whether the source topic `name` is selected.
