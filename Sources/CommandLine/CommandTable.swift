@@ -7,7 +7,9 @@ enum CommandTable {
     }
 
     static let groups = [
-        Group(title: "Files", commands: [ValidateCommand.command, SchemaCommand.command, WhyCommand.command]),
+        Group(
+            title: "Files",
+            commands: [ValidateCommand.command, SchemaCommand.command, WhyCommand.command, ImportCommand.command]),
         Group(title: "Change", commands: [PlanCommand.command, ApplyCommand.command]),
         Group(
             title: "Live",

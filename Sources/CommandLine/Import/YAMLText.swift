@@ -1,0 +1,47 @@
+/// Scalars as they stand in manifests.
+enum YAMLText {
+    /// Words that YAML or a manifest would read as something else than text.
+    private static let special: Set<String> = ["", "~", "null", "true", "false", "yes", "no", "on", "off"]
+
+    /// Text as a scalar: plain where that is safe, else in double quotes.
+    static func scalar(_ text: String) -> String {
+        isPlain(text) && !special.contains(text.lowercased()) && Int64(text) == nil ? text : quoted(text)
+    }
+
+    /// A config's value: numbers, true and false stay what they are.
+    static func value(_ text: String) -> String {
+        text == "true" || text == "false" || Int64(text).map({ "\($0)" }) == text ? text : scalar(text)
+    }
+
+    private static func isPlain(_ text: String) -> Bool {
+        guard let first = text.utf8.first, isWord(first) else { return false }
+        return text.utf8.allSatisfy { isWord($0) || "._-/".utf8.contains($0) }
+    }
+
+    private static func isWord(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"):
+            true
+        default: false
+        }
+    }
+
+    private static func quoted(_ text: String) -> String {
+        var quoted = "\""
+        for scalar in text.unicodeScalars {
+            switch scalar {
+            case "\"": quoted += "\\\""
+            case "\\": quoted += "\\\\"
+            case "\n": quoted += "\\n"
+            case "\r": quoted += "\\r"
+            case "\t": quoted += "\\t"
+            case _ where scalar.value < 0x20 || scalar.value == 0x7F:
+                let digits = String(scalar.value, radix: 16)
+                quoted += "\\x" + (digits.count == 1 ? "0" : "") + digits
+            default: quoted.unicodeScalars.append(scalar)
+            }
+        }
+        return quoted + "\""
+    }
+}

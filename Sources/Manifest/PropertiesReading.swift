@@ -1,0 +1,20 @@
+import YAMLDocument
+
+/// Java's properties for those who turn them into manifests.
+package enum PropertiesReading {
+    /// The keys of a file with their values, in order; the last value of a key that stands twice.
+    package static func entries(_ bytes: [UInt8]) -> [(key: String, value: String)] {
+        let all = PropertiesText.entries(PropertiesText.text(bytes))
+        let last = Dictionary(all.map { ($0.key, $0.value) }) { _, last in last }
+        var seen: Set<String> = []
+        return all.filter { seen.insert($0.key).inserted }.map { ($0.key, last[$0.key] ?? "") }
+    }
+
+    /// Whether a Kafka client property of that name is known.
+    package static func isClientProperty(_ name: String) -> Bool { ConfigTable.clientProperties.keys[name] != nil }
+
+    /// Whether a key's name says that its value is a secret; rather one too many, but none of the known link configs.
+    package static func isSecret(_ name: String) -> Bool {
+        ConfigTable.linkConfigs.keys[name] == nil && SecretMask.looksSecret(name)
+    }
+}
