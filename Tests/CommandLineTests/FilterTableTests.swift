@@ -132,6 +132,29 @@ import Testing
         #expect(turned.selects(name) == why.hasPrefix("mirrored"))
     }
 
+    /// Groups have the same filters, and names of their own that are never synced.
+    @Test(arguments: [
+        ("+*", "shop", "synced as shop: INCLUDE * LITERAL (l.yaml:7:3)"),
+        ("+shop-*", "shop-eu", "synced as shop-eu: INCLUDE shop- PREFIXED (l.yaml:7:3)"),
+        ("+shop-*", "Shop-eu", "not synced: no filter covers it (l.yaml:7:3)"),
+        ("+* -moved-*", "moved-a", "not synced: EXCLUDE moved- PREFIXED wins over every INCLUDE (l.yaml:7:3)"),
+        ("+*", "a group with blanks", "synced as a group with blanks: INCLUDE * LITERAL (l.yaml:7:3)"),
+        ("+*", "__x", "not synced: names that begin with __ belong to Kafka or to a tool"),
+        ("+lockstep.l", "lockstep.l", "not synced: groups that begin with lockstep. are those of Lockstep's workers"),
+    ])
+    func `says who decides about a group`(_ text: String, _ group: String, _ why: String) {
+        var link = link(nil)
+        #expect(WhyCommand.reason(group: group, link).hasPrefix("not synced: consumerGroupFilters are not declared"))
+        link.groupFilters = filters(text)
+        link.configs["consumer.offset.sync.enable"] = "true"
+        link.configPlaces["consumer.offset.group.filters"] = SourcePlace(file: "l.yaml", line: 7, column: 3)
+        #expect(WhyCommand.reason(group: group, link) == why)
+        #expect(filters(text).selects(group: group) == why.hasPrefix("synced"))
+        guard why.hasPrefix("synced") else { return }
+        link.configs["consumer.group.prefix.enable"] = "true"
+        #expect(WhyCommand.reason(group: group, link).hasPrefix("synced as eu.\(group): "))
+    }
+
     @Test func `an entry of its own comes before every filter`() {
         var link = link(filters("-orders"))
         link.mirrorTopics = [

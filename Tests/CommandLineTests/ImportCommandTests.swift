@@ -14,6 +14,9 @@ import Testing
         sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule required \
             username="link" password="hunter2";
         auto.create.mirror.topics.enable=true
+        consumer.offset.sync.enable=true
+        consumer.offset.sync.ms=10000
+        consumer.group.prefix.enable=true
         topic.config.sync.ms=10000
         metadata.max.age.ms=30000
         num.cluster.link.fetchers=4
@@ -40,11 +43,14 @@ import Testing
         ]}
         """
 
+    private static let groups = #"{"groupFilters": [{"name": "*", "patternType": "LITERAL", "filterType": "INCLUDE"}]}"#
+
     private func folder() throws -> TemporaryDirectory {
         let folder = try TemporaryDirectory("import")
         try folder.write("source.config", Self.source)
         try folder.write("destination.config", Self.destination)
         try folder.write("filters/topic_filter.json", Self.topics)
+        try folder.write("group_filter.json", Self.groups)
         return folder
     }
 
@@ -59,6 +65,7 @@ import Testing
     private static let flags = [
         "import", "cluster-link", "--link", "shop", "--config-file", "source.config", "--command-config",
         "destination.config", "--topic-filters-json-file", "filters/topic_filter.json",
+        "--consumer-group-filters-json-file", "group_filter.json",
     ]
 
     @Test func `a cluster link becomes manifests that point at its files`() async throws {
@@ -118,7 +125,11 @@ import Testing
                     autoCreateTopics:
                       enabled: true
                       topicFiltersFile: "../../filters/topic_filter.json"
+                  consumerGroupFiltersFile: "../../group_filter.json"
                   configs:
+                    consumer.offset.sync.enable: true
+                    consumer.offset.sync.ms: 10000
+                    consumer.group.prefix.enable: true
                     topic.config.sync.ms: 10000
                     metadata.max.age.ms: 30000
                     num.cluster.link.fetchers: 4

@@ -16,6 +16,9 @@ import Foundation
         paris.sasl.jaas.config = org.apache.kafka.common.security.scram.ScramLoginModule required username="mm" password="hunter2";
         paris->dublin.enabled = true
         paris->dublin.topics = orders\\..*, payments, .*-audit
+        paris->dublin.groups = shop-.*
+        paris->dublin.sync.group.offsets.enabled = true
+        paris->dublin.sync.group.offsets.interval.seconds = 20
         paris->dublin.topics.exclude = orders\\.tmp, __.*
         dublin->us-east.enabled = true
         dublin->us-east.topics = .*
@@ -90,7 +93,11 @@ import Foundation
                         - {name: orders., patternType: PREFIXED, filterType: INCLUDE}
                         - {name: payments, patternType: LITERAL, filterType: INCLUDE}
                         - {name: orders.tmp, patternType: LITERAL, filterType: EXCLUDE}
+                  consumerGroupFilters:
+                    - {name: shop-, patternType: PREFIXED, filterType: INCLUDE}
                   configs:
+                    consumer.offset.sync.enable: true
+                    consumer.offset.sync.ms: 20000
                     metadata.max.age.ms: 60000
 
                 """)
