@@ -164,8 +164,8 @@ let package = Package(
         tests(
             "MirrorTests",
             [
-                "TestSupport", "Bytes", "KafkaProtocol", "KafkaRecords", "EventLoop", "KafkaModel", "KafkaConnection",
-                "KafkaClient", "EmbeddedBroker", "LinkStore", "LinkSync", "Mirror",
+                "TestSupport", "Bytes", "KafkaProtocol", "KafkaRecords", "EventLoop", "Credentials", "KafkaModel",
+                "KafkaConnection", "KafkaClient", "EmbeddedBroker", "LinkStore", "LinkSync", "Mirror",
             ]),
         tests("ReconcilerTests", ["Diagnostics", "KafkaModel", "Reconciler"]),
         tests(

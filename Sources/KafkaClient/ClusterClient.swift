@@ -122,11 +122,16 @@ package actor ClusterClient {
     func ask(
         _ request: MetadataRequest, on connection: Connection
     ) async throws(ClientError) -> ClusterMetadata {
+        let closings = closings
         let response: MetadataResponse
         do throws(ConnectionError) {
             response = try await connection.send(request)
         } catch {
             throw self.error(.connection(error, brokerId: nil))
+        }
+        // Another way to the cluster may have been set meanwhile: this one's addresses count no more.
+        guard closings == self.closings else {
+            throw error(.connection(ConnectionError(.closed, peer: connection.peer), brokerId: nil))
         }
         let metadata = ClusterMetadata(response)
         if let expectedClusterId, metadata.clusterId != expectedClusterId {

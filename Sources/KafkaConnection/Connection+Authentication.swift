@@ -18,6 +18,8 @@ struct AuthenticatedSession {
 extension Connection {
     /// More messages than any exchange has.
     private static let maximumRounds = 5
+    /// How long a session that is over waits for credentials, with all that is to be sent.
+    private static let grace = Duration.seconds(5)
 
     /// Says who we are and proves it, then keeps the session alive.
     func authenticate(
@@ -128,9 +130,11 @@ extension Connection {
         switch await session.provider.current(within: min(max(left, .seconds(1)), .seconds(10)), on: loop) {
         case .failure(let error):
             guard ended == nil else { return }
-            // The session holds for a while yet, and what is missing may come back.
-            let pause = min(left / 2, .seconds(10))
-            if pause < .milliseconds(50) { return self.end(.security(error)) }
+            let now = ContinuousClock.now
+            guard now < end + Self.grace else { return self.end(.security(error)) }
+            // What is missing may come back. Brokers renew a session that is over, but end one that is used then.
+            let pause = min(max(now.duration(to: end) / 2, .milliseconds(100)), .seconds(10))
+            hold(now + pause >= end)
             reauthenticate(after: pause)
         case .success(let security):
             guard ended == nil else { return }

@@ -22,6 +22,7 @@ package final class TLSSession: StreamLayer, @unchecked Sendable {
     /// Whom the peer must be.
     let host: String
     private var isOpen = false
+    private var hasRead = false
     private var firstBytes: [UInt8] = []
     private let records = RecordGathering()
     /// What is wrong with the peer's certificate, as the check came upon it.
@@ -129,11 +130,11 @@ package final class TLSSession: StreamLayer, @unchecked Sendable {
     }
 
     private func closed(_ error: SystemError?) -> TLSError {
-        isOpenWithoutIdentity ? .certificateWanted : .closed(error)
+        mayMissCertificate ? .certificateWanted : .closed(error)
     }
 
-    /// Whether the peer may have gone because it was shown no certificate.
-    private var isOpenWithoutIdentity: Bool { wasAskedForCertificate && !context.hasIdentity }
+    /// Whether the peer may have gone because it was shown no certificate: one that has sent something lets us in.
+    private var mayMissCertificate: Bool { wasAskedForCertificate && !context.hasIdentity && !hasRead }
 
     private func protocolError() -> TLSError {
         let code = ERR_peek_last_error()
@@ -146,11 +147,11 @@ package final class TLSSession: StreamLayer, @unchecked Sendable {
             return .failed(OpenSSLErrors.text())
         }
         // bad_certificate to unknown_ca are about a certificate, and 116 is certificate_required.
-        guard (41...48).contains(alert) || alert == 116 || (alert == 40 && isOpenWithoutIdentity) else {
+        guard (41...48).contains(alert) || alert == 116 || (alert == 40 && mayMissCertificate) else {
             return .alert(alert)
         }
-        if isOpenWithoutIdentity { return .certificateWanted }
-        return wasAskedForCertificate ? .certificateRefused(alert) : .alert(alert)
+        if mayMissCertificate { return .certificateWanted }
+        return wasAskedForCertificate && !hasRead ? .certificateRefused(alert) : .alert(alert)
     }
 
     // MARK: Transfer
@@ -160,7 +161,10 @@ package final class TLSSession: StreamLayer, @unchecked Sendable {
         readWaitsForWriting = false
         ERR_clear_error()
         let moved = SSL_read(pointer, memory, Int32(clamping: capacity))
-        if moved > 0 { return .moved(Int(moved)) }
+        if moved > 0 {
+            hasRead = true
+            return .moved(Int(moved))
+        }
         let number = errno
         switch SSL_get_error(pointer, moved) {
         case SSL_ERROR_WANT_READ: return .wouldBlock
@@ -212,7 +216,7 @@ package final class TLSSession: StreamLayer, @unchecked Sendable {
 
     private func broken(_ number: Int32, _ call: String) -> TransferResult {
         isOpen = false
-        if isOpenWithoutIdentity { failure = .certificateWanted }
+        if mayMissCertificate { failure = .certificateWanted }
         return number == 0 ? .ended : .failed(SystemError(call, number))
     }
 
