@@ -14,7 +14,11 @@ enum LinkConfigText {
             for entry in entries {
                 switch fate {
                 case .honoured:
-                    table.add(entry.name, entry.fallback ?? "-", entry.reason ?? entry.about)
+                    // A default that is a list would push the meaning of all others off the screen.
+                    let isLong = (entry.fallback?.count ?? 0) > 20
+                    let list = isLong ? " Default: \(entry.fallback ?? "")" : ""
+                    table.add(
+                        entry.name, isLong ? "a list" : entry.fallback ?? "-", (entry.reason ?? entry.about) + list)
                 case .elsewhere: table.add(entry.name, "", entry.reason ?? "")
                 case .refused:
                     table.add(entry.name, entry.harmless.map { "except \($0)" } ?? "", entry.reason ?? "")

@@ -84,8 +84,8 @@ struct DescribeText {
 
     private func configs(_ description: LinkDescription) -> [String] {
         var table = TextColumns([.left, .left, .left])
-        table.add("NAME", "VALUE", "ORIGIN")
-        for config in description.configs { table.add(config.name, config.value ?? "-", origin(config.origin)) }
+        table.add("NAME", "ORIGIN", "VALUE")
+        for config in description.configs { table.add(config.name, origin(config.origin), config.value ?? "-") }
         return table.lines(indent: 2)
     }
 
