@@ -1,28 +1,19 @@
-/// The operations that a client may do, as bits: without an authorizer all that the resource knows (KIP-430).
-enum AuthorizedOperations {
-    private enum Operation: Int32 {
-        case read = 3
-        case write = 4
-        case create = 5
-        case delete = 6
-        case alter = 7
-        case describe = 8
-        case clusterAction = 9
-        case describeConfigs = 10
-        case alterConfigs = 11
-        case idempotentWrite = 12
+import KafkaProtocol
+
+/// What handlers ask before they answer.
+extension EmbeddedBroker {
+    /// Whether the client of a request may do something.
+    func isAllowed(_ operation: GuardedOperation, _ resource: GuardedResource, _ context: RequestContext) -> Bool {
+        authorizer.allows(context.principal, from: context.host, operation, resource)
     }
 
-    /// Of a topic.
-    static let topic = bits([.read, .write, .create, .delete, .alter, .describe, .describeConfigs, .alterConfigs])
-    /// Of a group.
-    static let group = bits([.read, .delete, .describe, .describeConfigs, .alterConfigs])
-    /// Of the cluster.
-    static let cluster = bits([
-        .create, .alter, .describe, .clusterAction, .describeConfigs, .alterConfigs, .idempotentWrite,
-    ])
+    /// The operations that the client of a request may do, as bits (KIP-430); all without an authorizer.
+    func authorizedOperations(_ resource: GuardedResource, _ context: RequestContext) -> Int32 {
+        resource.operations.filter { isAllowed($0, resource, context) }.reduce(0) { $0 | 1 << Int32($1.rawValue) }
+    }
 
-    private static func bits(_ operations: [Operation]) -> Int32 {
-        operations.reduce(0) { $0 | 1 << $1.rawValue }
+    /// The same for the cluster: whoever may not DESCRIBE it is told nothing.
+    func authorizedClusterOperations(_ context: RequestContext) -> Int32 {
+        isAllowed(.describe, .cluster, context) ? authorizedOperations(.cluster, context) : 0
     }
 }

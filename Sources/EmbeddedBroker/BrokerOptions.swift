@@ -23,6 +23,8 @@ package struct BrokerOptions: Sendable {
     package var initialRebalanceDelayMs: Int64 = 0
     /// APIs to narrow or, with nil, to leave out: for clients that meet an older broker.
     package var versions: [APIKey: ClosedRange<Int16>?] = [:]
+    /// Who may do what (`authorizer.class.name`); nil lets everybody do everything and keeps no ACLs.
+    package var authorizer: AuthorizerOptions?
 
     /// Largest request in bytes (`socket.request.max.bytes`).
     package var maximumFrameBytes = 100 * 1024 * 1024

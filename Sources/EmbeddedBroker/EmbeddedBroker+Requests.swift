@@ -9,7 +9,8 @@ extension EmbeddedBroker {
         else { return .close }
         let key = HandlerTable.key(of: handler)
         requestCounts[key, default: 0] += 1
-        let context = RequestContext(header: header, connection: connection.id)
+        let principal = principals[header.clientId ?? ""] ?? connection.principal
+        let context = RequestContext(header: header, connection: connection.id, principal: principal)
         guard offered(handler)?.contains(header.apiVersion) == true else {
             return key == .apiVersions ? ApiVersionsHandler.unsupportedVersion(context) : .close
         }

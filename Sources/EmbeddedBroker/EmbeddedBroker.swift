@@ -27,6 +27,7 @@ package actor EmbeddedBroker {
     var topics = TopicCatalog()
     var groups = GroupCoordinator()
     var transactions = TransactionCoordinator()
+    var authorizer: Authorizer
     var clock = BrokerClock()
 
     // Requests that wait.
@@ -40,6 +41,8 @@ package actor EmbeddedBroker {
     // Tests.
     var interceptions = Interceptions()
     var requestCounts: [APIKey: Int] = [:]
+    /// Whom clients are taken for, by their client id, in place of an authentication.
+    var principals: [String: String] = [:]
 
     // Transport.
     private let acceptor: Acceptor
@@ -77,6 +80,7 @@ package actor EmbeddedBroker {
         self.loop = loop
         self.port = port
         self.acceptor = acceptor
+        authorizer = Authorizer(options.authorizer)
         groups.initialRebalanceDelayMs = options.initialRebalanceDelayMs
     }
 

@@ -9,7 +9,7 @@
 /// - Internal topics hold nothing: groups and transactions are in memory.
 /// - Tiered storage: its offsets (-4, -5, -6 in ListOffsets) are the local ones or unknown.
 /// - Quotas: `throttleTimeMs` is always 0.
-/// - TLS, SASL, an authorizer and ACLs.
+/// - TLS and SASL.
 ///
 /// **Records**
 /// - Compressed records are not opened: their count is the header's, a missing key in a compacted topic, a timestamp

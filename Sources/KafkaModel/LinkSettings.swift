@@ -14,18 +14,27 @@ package struct LinkSettings: Hashable, Sendable, Codable {
     ///
     /// Workers know the filters and not the entries: what an apply deletes must not come back by a filter.
     package var notAutoCreated: [String]?
+    /// Filters for the ACLs that are synced; nil = switched off.
+    package var aclFilters: AclFilters?
+    /// Which ACLs of the destination may be removed; nil = `owned`.
+    package var aclPrune: AclPrune?
 
     /// Settings of their parts.
     package init(
-        configs: [String: String] = [:], topicFilters: TopicFilters? = nil, groupFilters: TopicFilters? = nil
+        configs: [String: String] = [:], topicFilters: TopicFilters? = nil, groupFilters: TopicFilters? = nil,
+        aclFilters: AclFilters? = nil, aclPrune: AclPrune? = nil
     ) {
         self.configs = configs
         self.topicFilters = topicFilters
         self.groupFilters = groupFilters
+        self.aclFilters = aclFilters
+        self.aclPrune = aclPrune
     }
 
     /// Default of each config that has one, by name (`reference` of Cluster Linking's users: its documentation).
     package static let defaults = [
+        "acl.sync.enable": "false",
+        "acl.sync.ms": "5000",
         "availability.check.consecutive.failure.threshold": "5",
         "availability.check.ms": "60000",
         "cluster.link.retry.timeout.ms": "300000",
@@ -70,6 +79,12 @@ package struct LinkSettings: Hashable, Sendable, Codable {
     /// Whether groups get the link's prefix on the destination as topics do (`consumer.group.prefix.enable`).
     package var isGroupPrefixEnabled: Bool { effective("consumer.group.prefix.enable") == "true" }
 
+    /// Whether ACLs are synced (`acl.sync.enable`).
+    package var syncsAcls: Bool { effective("acl.sync.enable") == "true" && aclFilters != nil }
+
+    /// How often ACLs are synced, in milliseconds (`acl.sync.ms`).
+    package var aclSyncMs: Int64 { milliseconds("acl.sync.ms") }
+
     /// A config as it takes effect: the text that is set, or the default; nil when it has neither.
     package func effective(_ name: String) -> String? { configs[name] ?? Self.defaults[name] }
 
@@ -83,6 +98,8 @@ package struct LinkSettings: Hashable, Sendable, Codable {
         words["consumer.offset.group.filters"] = groupFilters?.described
         words["replicationFactor"] = replicationFactor.map { "\($0)" }
         words["auto.create.mirror.topics.except"] = notAutoCreated?.joined(separator: ", ")
+        words["acl.filters"] = aclFilters?.described
+        words["policy.aclPrune"] = aclPrune?.rawValue
         return words
     }
 

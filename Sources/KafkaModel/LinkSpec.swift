@@ -78,6 +78,10 @@ package struct LinkSpec: Hashable, Sendable {
     package var promoteMaximumLag: Int64 = 0
     /// How long promotion waits, in milliseconds.
     package var promoteTimeoutMs: Int64 = 600_000
+    /// Filters for the ACLs that are synced; nil = switched off.
+    package var aclFilters: AclFilters?
+    /// Which ACLs of the destination may be removed.
+    package var aclPrune: AclPrune = .owned
     /// Configs that are set, by Cluster Linking's name.
     package var configs: [String: String] = [:]
     /// Where the configs stand, by name; filters stand under the name of their config.
@@ -99,6 +103,8 @@ package struct LinkSpec: Hashable, Sendable {
         let absent = mirrorTopics.filter { $0.state == .absent }.map(\.sourceName)
         let selected = absent.filter { autoCreateFilters?.selects($0) == true }.sorted()
         settings.notAutoCreated = selected.isEmpty ? nil : selected
+        settings.aclFilters = aclFilters
+        settings.aclPrune = aclPrune == .owned ? nil : aclPrune
         return settings
     }
 }

@@ -49,6 +49,8 @@ package struct LiveLink: Hashable, Sendable {
     package var runningWorkerIndexes: [Int]?
     /// Reason by mirror topic, for those that a worker reported as FAILED.
     package var failures: [String: String]
+    /// ACLs of both sides; nil when the link syncs none.
+    package var acls: LiveAcls?
     /// Why what is stored about the link could not be read, as a sentence; nil when it was read.
     package var problem: String?
 
@@ -68,8 +70,17 @@ package struct LiveLink: Hashable, Sendable {
         workersProblem = nil
         runningWorkerIndexes = nil
         failures = [:]
+        acls = nil
         problem = nil
     }
+}
+
+/// The ACLs of both sides of a link as they were found.
+package enum LiveAcls: Hashable, Sendable {
+    /// What the next sync starts from.
+    case listed(AclSync)
+    /// Why they could not be listed, as a sentence with what to do next.
+    case unreadable(String)
 }
 
 /// Everything that was read from the clusters for one plan.

@@ -44,6 +44,12 @@ package enum APIKey: Int16, Sendable, CaseIterable {
     case addPartitionsToTxn = 24
     /// Commits or aborts a transaction.
     case endTxn = 26
+    /// Lists ACLs.
+    case describeAcls = 29
+    /// Creates ACLs.
+    case createAcls = 30
+    /// Deletes ACLs.
+    case deleteAcls = 31
     /// Reads configs.
     case describeConfigs = 32
     /// Carries a SASL exchange.

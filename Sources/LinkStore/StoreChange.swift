@@ -5,7 +5,7 @@ import KafkaModel
 package enum StoreChange: Hashable, Sendable {
     /// Writes a link's record.
     case putLink(LinkRecord)
-    /// Removes a link's record, and the reports about its tasks.
+    /// Removes a link's record, the reports about its tasks and the records of its ACLs, which stay as anybody's.
     case removeLink(String)
     /// Writes a mirror topic's record.
     case putMirror(MirrorRecord)
@@ -37,6 +37,7 @@ package enum StoreChange: Hashable, Sendable {
         case .removeLink(let link):
             [(key, nil)]
                 + (contents.tasks[link] ?? [:]).keys.map { StoreKey.task(link: link, $0) }.sorted().map { ($0, nil) }
+                + (contents.acls[link] ?? [:]).keys.map { StoreKey.acl(link: link, id: $0) }.sorted().map { ($0, nil) }
         case .removeMirror(let link, let topic):
             [(key, nil)]
                 + (contents.reports[StoreContents.MirrorKey(link: link, topic: topic)] ?? [:]).keys.sorted().map {

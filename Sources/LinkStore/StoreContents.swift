@@ -32,6 +32,8 @@ package struct StoreContents: Hashable, Sendable {
     package var reports: [MirrorKey: [Int32: WorkerReport]] = [:]
     /// The last report on each task: by link, then by task.
     package var tasks: [String: [LinkTaskName: TaskReport]] = [:]
+    /// ACLs that links have created on the destination: by link, then by the id in the key.
+    package var acls: [String: [String: AclRecord]] = [:]
     /// Who applies, or did last without releasing it.
     package var lock: ApplyLock?
     /// Records that this version cannot use.
@@ -49,6 +51,11 @@ package struct StoreContents: Hashable, Sendable {
         return found
     }
 
+    /// The ACLs on the destination that a link, this one and not one before it, has created.
+    package func ownedAcls(of link: LinkRecord) -> Set<AclBinding> {
+        Set((acls[link.name] ?? [:]).values.lazy.filter { $0.linkId == link.linkId }.map(\.acl))
+    }
+
     /// The keys of all records.
     var keys: Set<StoreKey> {
         var keys = Set(problems.keys)
@@ -61,6 +68,9 @@ package struct StoreContents: Hashable, Sendable {
         }
         for (link, reports) in tasks {
             for name in reports.keys { keys.insert(.task(link: link, name)) }
+        }
+        for (link, records) in acls {
+            for id in records.keys { keys.insert(.acl(link: link, id: id)) }
         }
         if lock != nil { keys.insert(.lock) }
         return keys

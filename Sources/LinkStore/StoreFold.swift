@@ -106,6 +106,12 @@ struct StoreFold: Sendable {
             contents.tasks[link, default: [:]][name] = report
             if contents.tasks[link]?.isEmpty == true { contents.tasks[link] = nil }
             contents.problems[key] = nil
+        case .acl(let link, let id):
+            let record: AclRecord? = read(key, value)
+            contents.acls[link, default: [:]][id] = record
+            if contents.acls[link]?.isEmpty == true { contents.acls[link] = nil }
+            // An ACL whose record cannot be read counts as somebody else's, and is never removed.
+            contents.problems[key] = nil
         case .lock:
             contents.lock = read(key, value)
         }

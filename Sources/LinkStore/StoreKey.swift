@@ -10,6 +10,8 @@ package enum StoreKey: Hashable, Sendable, Comparable, CustomStringConvertible {
     case report(link: String, topic: String, partition: Int32)
     /// `task/<link>/<name>`.
     case task(link: String, LinkTaskName)
+    /// `acls/<link>/<id>`.
+    case acl(link: String, id: String)
     /// `lock/apply`.
     case lock
 
@@ -26,6 +28,7 @@ package enum StoreKey: Hashable, Sendable, Comparable, CustomStringConvertible {
         case ("task", 3):
             guard let name = LinkTaskName(rawValue: parts[2]) else { return nil }
             self = .task(link: parts[1], name)
+        case ("acls", 3): self = .acl(link: parts[1], id: parts[2])
         case ("lock", 2) where parts[1] == "apply": self = .lock
         default: return nil
         }
@@ -38,6 +41,7 @@ package enum StoreKey: Hashable, Sendable, Comparable, CustomStringConvertible {
         case .mirror(let link, let topic): "mirror/\(link)/\(topic)"
         case .report(let link, let topic, let partition): "report/\(link)/\(topic)/\(partition)"
         case .task(let link, let name): "task/\(link)/\(name.rawValue)"
+        case .acl(let link, let id): "acls/\(link)/\(id)"
         case .lock: "lock/apply"
         }
     }

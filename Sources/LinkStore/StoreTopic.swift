@@ -5,7 +5,7 @@ import KafkaProtocol
 /// The `__lockstep` topic: one compacted partition on the destination (design: product.md §4).
 package enum StoreTopic {
     /// Its name; never mirrored, as it begins with `__`.
-    package static let name = "__lockstep"
+    package static let name = StateTopic.name
     /// Its only partition.
     package static let partition = TopicPartition(topic: name, partition: 0)
 

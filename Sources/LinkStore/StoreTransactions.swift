@@ -5,9 +5,6 @@ import KafkaProtocol
 
 /// The transactional producer that writes links and mirrors: taking it over fences whoever had it before.
 struct StoreTransactions: Sendable {
-    /// Fixed for all of Lockstep, so that two applies on one cluster always meet.
-    static let transactionalId = "lockstep"
-
     let client: ClusterClient
     /// How long a transaction may stay open when this process dies, in milliseconds; readers wait as long.
     private static let timeoutMs: Int32 = 15_000
@@ -25,7 +22,7 @@ struct StoreTransactions: Sendable {
     mutating func takeOver() async throws(ClientError) {
         producer = nil
         producer = try await client.initProducerId(
-            transactionalId: Self.transactionalId, timeoutMs: Self.timeoutMs)
+            transactionalId: StateTopic.transactionalId, timeoutMs: Self.timeoutMs)
         nextSequence = 0
     }
 
@@ -36,12 +33,12 @@ struct StoreTransactions: Sendable {
         _ records: [(key: StoreKey, value: ByteSlice?)], nowMs: Int64
     ) async throws(ClientError) -> Int64 {
         guard let producer else {
-            let subject = "transactional id \(Self.transactionalId)"
+            let subject = "transactional id \(StateTopic.transactionalId)"
             throw ClientError(.incomplete(.initProducerId, subject: subject), cluster: client.name)
         }
         do throws(ClientError) {
             try await client.addPartitions(
-                [StoreTopic.partition], toTransactionOf: producer, transactionalId: Self.transactionalId)
+                [StoreTopic.partition], toTransactionOf: producer, transactionalId: StateTopic.transactionalId)
             var last: Int64 = -1
             for group in StoreBatch.groups(records) {
                 let batch = StoreBatch.build(group, nowMs: nowMs, producer: producer, sequence: nextSequence)
@@ -49,7 +46,7 @@ struct StoreTransactions: Sendable {
                 nextSequence += Int32(group.count)
             }
             try await client.endTransaction(
-                of: producer, transactionalId: Self.transactionalId, commit: true)
+                of: producer, transactionalId: StateTopic.transactionalId, commit: true)
             return last
         } catch {
             // After any failure the state of the transaction is the coordinator's to say: it is taken over anew.
@@ -65,7 +62,7 @@ struct StoreTransactions: Sendable {
         while true {
             do throws(ClientError) {
                 return try await client.produceOnce(
-                    StoreTopic.partition, batch, transactionalId: Self.transactionalId, lane: .produce(-1)
+                    StoreTopic.partition, batch, transactionalId: StateTopic.transactionalId, lane: .produce(-1)
                 ).baseOffset
             } catch {
                 guard error.isRetriable, ContinuousClock.now < deadline, !Task.isCancelled else { throw error }

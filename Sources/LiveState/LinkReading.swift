@@ -39,6 +39,9 @@ struct LinkReading: Sendable {
         if live.problem == nil, let store { await settle(&live, store.reader, since: contents ?? StoreContents()) }
         await readLag(&live)
         await readActiveGroups(&live)
+        if spec.settings.syncsAcls, live.problem == nil, let source, let destination, let store {
+            live.acls = await AclListings(source: source, destination: destination, store: store.reader).read(spec)
+        }
         return live
     }
 
@@ -62,7 +65,7 @@ struct LinkReading: Sendable {
             switch key {
             case .link(let name): name == spec.name
             case .mirror(let link, _): link == spec.name
-            case .report, .task, .lock: false
+            case .report, .task, .acl, .lock: false
             }
         }
         if let (key, _) = mine {

@@ -77,58 +77,6 @@ enum FilterFields {
     }
 }
 
-/// The fields of an entry of `aclFilters`, with Cluster Linking's words.
-enum AclFilterFields {
-    static let resourceType = word(
-        "resourceType", "Kind of resource.",
-        [
-            "any", "topic", "group", "cluster", "transactionalId", "delegationToken",
-        ])
-    static let patternType = word("patternType", "Pattern type of the ACL.", ["any", "literal", "prefixed", "match"])
-    static let name = Field("name", "Resource name; any when absent.", Shape<String>.text)
-    static let principal = Field("principal", "Principal such as User:app; any when absent.", Shape<String>.text)
-    static let host = Field("host", "Host; any when absent.", Shape<String>.text)
-    static let operation = word(
-        "operation", "Operation of the ACL.",
-        [
-            "any", "all", "read", "write", "create", "delete", "alter", "describe", "cluster_action",
-            "describe_configs",
-            "alter_configs", "idempotent_write",
-        ])
-    static let permissionType = word("permissionType", "Permission of the ACL.", ["any", "allow", "deny"])
-
-    static let resourceFilter = Field(
-        "resourceFilter", "Which resources.",
-        Shape<Bool>.object([resourceType, patternType, name]) { reader in
-            _ = reader.take(resourceType)
-            _ = reader.take(patternType)
-            _ = reader.take(name)
-            return true
-        }, required: true)
-    static let accessFilter = Field(
-        "accessFilter", "Which entries of those resources.",
-        Shape<Bool>.object([principal, host, operation, permissionType]) { reader in
-            _ = reader.take(principal)
-            _ = reader.take(host)
-            _ = reader.take(operation)
-            _ = reader.take(permissionType)
-            return true
-        }, required: true)
-
-    static let all: [any FieldDescription] = [resourceFilter, accessFilter]
-
-    /// Checked in full; nothing is kept in this version.
-    static let aclFilter = Shape<Bool>.object(all) { reader in
-        _ = reader.take(resourceFilter)
-        _ = reader.take(accessFilter)
-        return true
-    }
-
-    private static func word(_ name: String, _ about: String, _ words: [String]) -> Field<String> {
-        Field(name, about, Shape<String>.lowercaseWord(words), required: true)
-    }
-}
-
 extension Shape where Value == String {
     /// One of several words in any case, read as it is listed.
     static func lowercaseWord(_ words: [String]) -> Shape {

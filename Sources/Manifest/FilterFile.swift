@@ -42,13 +42,9 @@ enum FilterFile {
         read(source, .groupFilters, Shape<[Located<TopicFilter>]>.list(of: FilterFields.groupFilter))
     }
 
-    /// Checks a file of ACL filters; what they are for is not available, so nothing is kept.
-    static func check(_ source: YAMLSource, _ root: Root) {
-        switch root {
-        case .topicFilters: _ = topicFilters(source)
-        case .groupFilters: _ = groupFilters(source)
-        case .aclFilters: _ = read(source, root, Shape<[Located<Bool>]>.list(of: AclFilterFields.aclFilter))
-        }
+    /// The ACL filters of a file; nil when it cannot be used (which was reported).
+    static func aclFilters(_ source: YAMLSource) -> Located<[Located<AclFilter>]>? {
+        read(source, .aclFilters, AclFilterFields.list)
     }
 
     private static func read<Value>(_ source: YAMLSource, _ root: Root, _ list: Shape<Value>) -> Located<Value>? {

@@ -42,9 +42,7 @@ struct LinkAssembly {
         let prefix = read.options?.isPrefixBad == true ? nil : read.options?.prefix?.value ?? ""
         let groups = read.groupFilters.assemble(
             configs: read.configs, hasPrefix: prefix.map { !$0.isEmpty }, attachments)
-        for (file, root) in read.otherFilterFiles {
-            if let source = attachments.source(file) { FilterFile.check(source, root) }
-        }
+        let acls = read.aclFilters.assemble(configs: read.configs, attachments)
         guard let source = read.source?.value, let destination = read.destination?.value else { return nil }
         var link = LinkSpec(name: name, place: spot.place, source: source, destination: destination)
         if let state = read.state {
@@ -65,10 +63,13 @@ struct LinkAssembly {
         link.onLinkDelete = read.policy.onLinkDelete
         link.promoteMaximumLag = read.policy.maximumLag
         link.promoteTimeoutMs = read.policy.timeoutMs
+        link.aclFilters = acls?.value
+        link.aclPrune = read.policy.aclPrune
         link.configs = read.configs.mapValues(\.value)
         link.configPlaces = read.configs.mapValues(\.spot.place)
         link.configPlaces["auto.create.mirror.topics.filters"] = link.autoCreatePlace
         link.configPlaces["consumer.offset.group.filters"] = groups?.spot.place
+        link.configPlaces["acl.filters"] = acls?.spot.place
         for entry in read.mirrorTopics + setEntries {
             guard let topic = mirrorTopic(entry, prefix: link.prefix),
                 ownership.take(entry.name, of: name, on: destination)

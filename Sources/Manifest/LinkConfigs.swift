@@ -69,10 +69,8 @@ private enum LinkConfig {
         ConfigKey("consumer.offset.sync.ms", interval, .used, "How often group offsets are synced."),
         ConfigKey("consumer.offset.group.filters", .text, .elsewhere("spec.consumerGroupFilters"), "Use the filters."),
         ConfigKey("consumer.group.prefix.enable", .boolean, .used, "Put the link's prefix in front of synced groups."),
-        ConfigKey(
-            "acl.sync.enable", .boolean,
-            onlyFalse("create the ACLs on the destination by hand for now; remove it"), "Sync ACLs."),
-        ConfigKey("acl.sync.ms", interval, removeIt, "How often ACLs are synced."),
+        ConfigKey("acl.sync.enable", .boolean, .used, "Sync ACLs."),
+        ConfigKey("acl.sync.ms", interval, .used, "How often ACLs are synced."),
         ConfigKey("acl.filters", .text, .elsewhere("spec.aclFilters"), "Use the filters."),
         ConfigKey("topic.config.sync.ms", interval, .used, "How often topic configs are synced."),
         ConfigKey(

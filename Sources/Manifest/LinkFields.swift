@@ -15,8 +15,7 @@ struct LinkSpecification {
     /// Configs as written, by name.
     var configs: [String: Located<String>]
     var groupFilters: GroupFilterReading
-    /// Filter files that are checked although what they are for is not available.
-    var otherFilterFiles: [(file: Located<String>, root: FilterFile.Root)]
+    var aclFilters: AclFilterReading
 }
 
 /// The fields of a `ClusterLink`'s spec.
@@ -37,13 +36,10 @@ enum LinkFields {
     static let consumerGroupFiltersFile = Field(
         "consumerGroupFiltersFile", "Cluster Linking's JSON file {\"groupFilters\": […]}, relative to the manifest.",
         FilterFile.path)
-    static let aclFilters = Field(
-        "aclFilters", "ACLs that are synced.", Shape<[Located<Bool>]>.list(of: AclFilterFields.aclFilter),
-        unavailable: { !$0.isEmpty }, hint: noACLs)
+    static let aclFilters = Field("aclFilters", "ACLs that are synced.", AclFilterFields.list)
     static let aclFiltersFile = Field(
         "aclFiltersFile", "Cluster Linking's JSON file {\"aclFilters\": […]}, relative to the manifest.",
-        FilterFile.path,
-        unavailable: { _ in true }, hint: noACLs)
+        FilterFile.path)
     static let configs = Field(
         "configs", "Cluster Linking's own link configs, with its names.", ConfigTable.linkConfigs.shape)
     static let mirrorTopics = Field(
@@ -55,8 +51,6 @@ enum LinkFields {
         source, destination, state, mirrorTopicOptions, consumerGroupFilters, consumerGroupFiltersFile, aclFilters,
         aclFiltersFile, configs, mirrorTopics, workers, policy,
     ]
-
-    private static let noACLs = "create the ACLs on the destination by hand for now; remove it"
 
     /// nil stands for ABSENT.
     private static let stateShape = Shape<LinkSpec.State?>.choice(
@@ -85,9 +79,7 @@ enum LinkFields {
         let state = reader.take(Self.state)
         let options = reader.take(mirrorTopicOptions)?.value
         let groups = GroupFilterReading(reader)
-        let acls = reader.take(aclFilters)
-        let aclFile = reader.take(aclFiltersFile)
-        FilterFile.refuseBoth(acls, "aclFilters", file: aclFile)
+        let acls = AclFilterReading(reader)
         let configs = reader.take(Self.configs)?.value ?? [:]
         return LinkSpecification(
             source: source, destination: destination,
@@ -95,8 +87,7 @@ enum LinkFields {
             options: options,
             mirrorTopics: reader.take(mirrorTopics)?.value.map(\.value) ?? [],
             workers: reader.take(workers)?.value ?? LinkWorkers(), policy: reader.take(policy)?.value ?? LinkPolicy(),
-            configs: ConfigTable.linkConfigs.used(configs), groupFilters: groups,
-            otherFilterFiles: [aclFile.map { ($0, .aclFilters) }].compactMap(\.self))
+            configs: ConfigTable.linkConfigs.used(configs), groupFilters: groups, aclFilters: acls)
     }
 }
 

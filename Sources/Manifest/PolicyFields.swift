@@ -7,6 +7,7 @@ struct LinkPolicy {
     var onLinkDelete: LinkSpec.OnLinkDelete = .refuse
     var maximumLag: Int64 = 0
     var timeoutMs: Int64 = 600_000
+    var aclPrune: AclPrune = .owned
 }
 
 /// The fields of `policy`.
@@ -28,9 +29,9 @@ enum PolicyFields {
         ]), fallback: "auto", unavailable: { $0 == "markers" || $0 == "records" },
         hint: "use auto or refuse; topics with gaps stop with the reason")
     static let aclPrune = Field(
-        "aclPrune", "Which ACLs of the destination may be removed.",
-        Shape<String>.lowercaseWord(["owned", "matching", "never"]), fallback: "owned", unavailable: { $0 != "owned" },
-        hint: "ACLs are not synced in this version; remove it")
+        "aclPrune",
+        "Which ACLs of the destination go when the source lacks them: those Lockstep created, all that match, none.",
+        Shape<AclPrune>.choice(listed: AclPrune.allCases.map { ($0.rawValue, $0) }), fallback: "owned")
 
     static let all: [any FieldDescription] = [
         deletionProtection, onUndeclare, onLinkDelete, promote, gapFill, aclPrune,
@@ -45,7 +46,7 @@ enum PolicyFields {
         policy.maximumLag = promote?.maximumLag ?? policy.maximumLag
         policy.timeoutMs = promote?.timeoutMs ?? policy.timeoutMs
         _ = reader.take(gapFill)
-        _ = reader.take(aclPrune)
+        policy.aclPrune = reader.take(aclPrune)?.value ?? policy.aclPrune
         return policy
     }
 }

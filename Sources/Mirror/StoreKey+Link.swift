@@ -6,7 +6,7 @@ extension StoreKey {
         switch self {
         case .link(let name): name == link
         case .mirror(let owner, _): owner == link
-        case .report, .task, .lock: false
+        case .report, .task, .acl, .lock: false
         }
     }
 }

@@ -28,6 +28,7 @@ struct LinkPlanner {
             let topics = outcome.notCompared == 1 ? "1 mirror topic was" : "\(outcome.notCompared) mirror topics were"
             outcome.incomplete.append("\(sourceProblem); \(topics) not compared")
         }
+        outcome.notes += AclRules(context: context).notes
         outcome.add(WorkerRules(context: context).outcome(statesAfter: outcome.statesAfter))
         return writable(outcome, context)
     }

@@ -96,7 +96,8 @@ struct LinkRules {
             context.draft(
                 .linkSettings, .change, object, at: place, headline: "settings",
                 .changeLinkSettings(from: record.settings, to: link.settings),
-                details: differences.map { Detail($0.name, "\($0.from ?? "default") -> \($0.to ?? "default")") },
+                details: differences.map { Detail($0.name, "\($0.from ?? "default") -> \($0.to ?? "default")") }
+                    + (AclRules.renaming(link).map { [$0] } ?? []),
                 if: [.linkSettings(link: link.name, equal: record.settings)])
         ]
     }
@@ -131,6 +132,7 @@ struct LinkRules {
         if link.state != .active { details.append(Detail("state", link.state.rawValue)) }
         return details
             + link.settings.described.sorted { $0.key < $1.key }.map { Detail($0.key, $0.value) }
+            + (AclRules.renaming(link).map { [$0] } ?? [])
     }
 
     private static func withIdentity(_ cluster: PlannedCluster) -> String {

@@ -3,7 +3,8 @@ import KafkaModel
 
 /// A digest of what was found, to see whether two readings found the same.
 ///
-/// Left out: the read time, lag, active groups and broker counts, which change without any meaning for a plan.
+/// Left out: the read time, lag, active groups and broker counts, which change without any meaning for a plan, and
+/// ACLs, which no step of a plan changes.
 enum LiveFingerprint {
     static func of(_ live: LiveSnapshot) -> String {
         var text = CanonicalText()

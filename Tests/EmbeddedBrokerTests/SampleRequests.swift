@@ -227,6 +227,42 @@ struct SampleRequests {
         case .saslHandshake: SaslHandshakeRequest { $0.mechanism = "PLAIN" }
         case .saslAuthenticate: SaslAuthenticateRequest { $0.authBytes = ByteSlice([0, 1, 2]) }
         case .describeCluster: DescribeClusterRequest()
+        case .describeAcls:
+            DescribeAclsRequest {
+                $0.resourceTypeFilter = 1
+                $0.resourceNameFilter = nil
+                $0.patternTypeFilter = 1
+                $0.principalFilter = nil
+                $0.hostFilter = nil
+                $0.operation = 1
+                $0.permissionType = 1
+            }
+        case .createAcls:
+            CreateAclsRequest {
+                $0.creations = [
+                    CreateAclsRequest.AclCreation {
+                        $0.resourceType = 2
+                        $0.resourceName = topic
+                        $0.principal = "User:nobody"
+                        $0.host = "*"
+                        $0.operation = 3
+                        $0.permissionType = 3
+                    }
+                ]
+            }
+        case .deleteAcls:
+            DeleteAclsRequest {
+                $0.filters = [
+                    DeleteAclsRequest.DeleteAclsFilter {
+                        $0.resourceTypeFilter = 2
+                        $0.resourceNameFilter = topic
+                        $0.principalFilter = "User:nobody"
+                        $0.hostFilter = nil
+                        $0.operation = 1
+                        $0.permissionType = 1
+                    }
+                ]
+            }
         default: nil
         }
     }

@@ -151,4 +151,29 @@ struct StoreFoldTests {
             #expect(StoreKey("\(key)") == key)
         }
     }
+
+    @Test func `each ACL has an owner of its own, and only that of the link as it is counts`() throws {
+        let read = AclBinding(.allow, "User:app", .read, .topic, "a/b")
+        let write = AclBinding(.allow, "User:app", .write, .group, "g", .prefixed)
+        func entry(_ acl: AclBinding, linkId: String = "0011") -> (String, String?) {
+            ("\(StoreKey.acl(of: "a", acl))", json(AclRecord(link: "a", linkId: linkId, acl: acl, sinceMs: 1)))
+        }
+        var log = StoreLog()
+        log.append([entry(read), entry(write), entry(read)])
+        #expect(try fold(log).contents.ownedAcls(of: linkRecord("a")) == [read, write])
+        #expect(try fold(log).contents.ownedAcls(of: linkRecord("b")) == [])
+        log.append([("\(StoreKey.acl(of: "a", read))", nil)])
+        var folded = try fold(log)
+        #expect(folded.contents.ownedAcls(of: linkRecord("a")) == [write])
+        #expect(folded.takeChanges() == [StoreKey.acl(of: "a", read), StoreKey.acl(of: "a", write)])
+        log.append([entry(read, linkId: "another"), ("\(StoreKey.acl(of: "a", write))", "damaged")])
+        folded = try fold(log)
+        #expect(folded.contents.ownedAcls(of: linkRecord("a")) == [])
+        #expect(folded.contents.problems == [:])
+        // Removing the link takes its owners along; the ACLs themselves stay.
+        #expect(
+            StoreChange.removeLink("a").records(in: folded.contents).map(\.key) == [
+                .link("a"), StoreKey.acl(of: "a", read),
+            ])
+    }
 }

@@ -66,7 +66,7 @@ struct LiveStateReaderTests {
         await site.store(
             "link/a",
             #"{"createdAtMs":1,"destinationClusterId":"D","linkId":"00","name":"a","prefix":"","schema":1,"#
-                + #""sourceClusterId":"P","state":"PAUSED"}"#)
+                + #""settings":{"configs":{}},"sourceClusterId":"P","state":"PAUSED"}"#)
         await site.store("mirror/a/orders", mirrorJSON("orders"))
         await site.store("mirror/b/clicks", mirrorJSON("clicks", link: "b"))
         await site.store(
@@ -304,7 +304,7 @@ struct LiveStateReaderTests {
         await site.store(
             "link/old",
             #"{"createdAtMs":1,"destinationClusterId":"D","linkId":"00","name":"old","prefix":"","schema":1,"#
-                + #""sourceClusterId":"P","state":"ACTIVE"}"#)
+                + #""settings":{"configs":{}},"sourceClusterId":"P","state":"ACTIVE"}"#)
         let live = await site.readAll()
         #expect(live.links.keys.sorted() == ["a", "old"])
         #expect(live.links["old"]?.record?.state == .active)

@@ -44,6 +44,10 @@ import Testing
         "consumer.offset.sync.enable":
             #"consumerGroupFilters: [{name: "*", patternType: LITERAL, filterType: INCLUDE}]"#,
         "consumer.group.prefix.enable": "mirrorTopicOptions: {prefix: eu.}",
+        "acl.sync.enable": """
+        aclFilters: [{resourceFilter: {resourceType: any, patternType: any}, \
+        accessFilter: {operation: any, permissionType: any}}]
+        """,
     ]
 
     @Test(arguments: names)

@@ -62,6 +62,7 @@ struct WorkerSession: Sendable {
                 }
             },
             ConsumerOffsetSync(source: source, destination: destination),
+            AclSyncTask(source: source, destination: destination),
         ]
     }
 

@@ -20,7 +20,9 @@ enum ProduceHandler: RequestHandler {
         _ request: ProduceRequest, _ context: RequestContext, _ broker: isolated EmbeddedBroker
     ) async -> ProduceResponse {
         guard (-1...1).contains(request.acks) else { return refusal(request, .invalidRequiredAcks) }
-        if request.transactionalId == nil && request.topicData.contains(where: hasTransactionalBatch) {
+        if request.topicData.contains(where: hasTransactionalBatch),
+            request.transactionalId.map({ !broker.isAllowed(.write, .transactionalId($0), context) }) ?? true
+        {
             return refusal(request, .transactionalIdAuthorizationFailed)
         }
         var appended: [DelayedProduce.Appended] = []
@@ -33,6 +35,10 @@ enum ProduceHandler: RequestHandler {
             for data in lastOfEach(topic.partitionData) {
                 guard let name else {
                     result.partitionResponses.append(refused(data.index, AppendRefusal(.unknownTopicId)))
+                    continue
+                }
+                guard broker.isAllowed(.write, .topic(name), context) else {
+                    result.partitionResponses.append(refused(data.index, AppendRefusal(.topicAuthorizationFailed)))
                     continue
                 }
                 let partition = PartitionName(topic: name, index: data.index)

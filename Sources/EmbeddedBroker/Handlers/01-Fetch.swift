@@ -15,7 +15,7 @@ enum FetchHandler: RequestHandler {
             return FetchResponse { $0.errorCode = ErrorCode.fetchSessionIdNotFound.rawValue }
         }
         let deadline = broker.clock.monotonic + Int64(max(request.maxWaitMs, 0))
-        return await broker.complete(DelayedFetch(request, context.version, deadline: deadline, broker))
+        return await broker.complete(DelayedFetch(request, context, deadline: deadline, broker))
     }
 
     static func refusal(_ request: FetchRequest, _ code: ErrorCode) -> FetchResponse {

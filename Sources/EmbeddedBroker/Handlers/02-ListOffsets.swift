@@ -12,6 +12,9 @@ enum ListOffsetsHandler: RequestHandler {
         let visibility = PartitionLog.Visibility(
             isolationLevel: request.isolationLevel, replicaId: request.replicaId)
         return response(request) { name, asked in
+            guard broker.isAllowed(.describe, .topic(name), context) else {
+                return failed(asked, .topicAuthorizationFailed)
+            }
             guard let log = broker.topics.log(PartitionName(topic: name, index: asked.partitionIndex)) else {
                 return failed(asked, .unknownTopicOrPartition)
             }

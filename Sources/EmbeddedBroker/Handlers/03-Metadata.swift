@@ -9,16 +9,21 @@ enum MetadataHandler: RequestHandler {
     ) async -> MetadataResponse {
         var response = base(broker)
         if request.includeClusterAuthorizedOperations {
-            response.clusterAuthorizedOperations = AuthorizedOperations.cluster
+            response.clusterAuthorizedOperations = broker.authorizedClusterOperations(context)
         }
         if let asked = request.topics {
-            response.topics = asked.map { named($0, request, broker) }
+            response.topics = asked.map { named($0, request, context, broker) }
         } else {
-            response.topics = broker.topics.names.compactMap { broker.topics[$0] }.map { described($0, broker) }
+            response.topics = broker.topics.names.compactMap { broker.topics[$0] }
+                .filter { broker.isAllowed(.describe, .topic($0.name), context) }.map { described($0, broker) }
         }
         if request.includeTopicAuthorizedOperations {
             for index in response.topics.indices {
-                response.topics[index].topicAuthorizedOperations = AuthorizedOperations.topic
+                let topic = response.topics[index]
+                guard let name = topic.name, topic.errorCode != ErrorCode.topicAuthorizationFailed.rawValue else {
+                    continue
+                }
+                response.topics[index].topicAuthorizedOperations = broker.authorizedOperations(.topic(name), context)
             }
         }
         return response
@@ -45,19 +50,29 @@ enum MetadataHandler: RequestHandler {
     }
 
     private static func named(
-        _ asked: MetadataRequest.MetadataRequestTopic, _ request: MetadataRequest, _ broker: isolated EmbeddedBroker
+        _ asked: MetadataRequest.MetadataRequestTopic, _ request: MetadataRequest, _ context: RequestContext,
+        _ broker: isolated EmbeddedBroker
     ) -> MetadataResponse.MetadataResponseTopic {
         if asked.topicId != .zero {
             guard let topic = broker.topics.name(of: asked.topicId).flatMap({ broker.topics[$0] }) else {
                 return failed(nil, asked.topicId, .unknownTopicId)
             }
+            guard broker.isAllowed(.describe, .topic(topic.name), context) else {
+                return failed(nil, asked.topicId, .topicAuthorizationFailed)
+            }
             return described(topic, broker)
         }
         let name = asked.name ?? ""
+        guard broker.isAllowed(.describe, .topic(name), context) else {
+            return failed(name, .zero, .topicAuthorizationFailed)
+        }
         if let topic = broker.topics[name] { return described(topic, broker) }
         guard Topic.complaint(aboutName: name) == nil else { return failed(name, .zero, .invalidTopicException) }
         // As with real clusters the topic is on its way: the client asks again.
         if broker.options.createsTopics && request.allowAutoTopicCreation {
+            guard
+                broker.isAllowed(.create, .cluster, context) || broker.isAllowed(.create, .topic(name), context)
+            else { return failed(name, .zero, .topicAuthorizationFailed) }
             broker.createTopic(name, partitions: Int(broker.options.defaultPartitions))
         }
         return failed(name, .zero, .unknownTopicOrPartition)

@@ -11,12 +11,16 @@ enum OffsetCommitHandler: RequestHandler {
     static func answer(
         _ request: OffsetCommitRequest, _ context: RequestContext, _ broker: isolated EmbeddedBroker
     ) async -> OffsetCommitResponse {
+        guard broker.isAllowed(.read, .group(request.groupId), context) else {
+            return refusal(request, .groupAuthorizationFailed)
+        }
         // Unless there is something to commit the group is not even asked, and not made.
         var verdict: ErrorCode?
         defer { broker.armTick() }
         return response(request) { topic, partition in
             let name = context.version >= usesTopicIds ? broker.topics.name(of: topic.topicId) : topic.name
             guard let name else { return .unknownTopicId }
+            guard broker.isAllowed(.read, .topic(name), context) else { return .topicAuthorizationFailed }
             let place = PartitionName(topic: name, index: partition.partitionIndex)
             guard broker.topics.log(place) != nil else { return .unknownTopicOrPartition }
             let code =

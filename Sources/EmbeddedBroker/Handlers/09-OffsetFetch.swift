@@ -13,9 +13,9 @@ enum OffsetFetchHandler: RequestHandler {
     static func answer(
         _ request: OffsetFetchRequest, _ context: RequestContext, _ broker: isolated EmbeddedBroker
     ) async -> OffsetFetchResponse {
-        guard context.version >= takesManyGroups else { return oneGroup(request, broker) }
+        guard context.version >= takesManyGroups else { return oneGroup(request, context, broker) }
         return OffsetFetchResponse {
-            $0.groups = request.groups.map { group($0, context.version, broker) }
+            $0.groups = request.groups.map { group($0, context, broker) }
         }
     }
 
@@ -46,13 +46,17 @@ enum OffsetFetchHandler: RequestHandler {
     }
 
     private static func oneGroup(
-        _ request: OffsetFetchRequest, _ broker: isolated EmbeddedBroker
+        _ request: OffsetFetchRequest, _ context: RequestContext, _ broker: isolated EmbeddedBroker
     ) -> OffsetFetchResponse {
-        let offsets = committed(request.groupId, broker)
+        guard broker.isAllowed(.describe, .group(request.groupId), context) else {
+            return refusal(request, .groupAuthorizationFailed)
+        }
+        let offsets = visible(committed(request.groupId, broker), context, broker)
         let asked = request.topics.map { topics in topics.map { ($0.name, $0.partitionIndexes) } }
         return OffsetFetchResponse {
             $0.topics = (asked ?? everything(offsets)).map { topic, partitions in
-                OffsetFetchResponse.OffsetFetchResponseTopic {
+                let isAllowed = broker.isAllowed(.describe, .topic(topic), context)
+                return OffsetFetchResponse.OffsetFetchResponseTopic {
                     $0.name = topic
                     $0.partitions = partitions.map { index in
                         let offset = offsets[PartitionName(topic: topic, index: index)] ?? none
@@ -61,6 +65,7 @@ enum OffsetFetchHandler: RequestHandler {
                             $0.committedOffset = offset.offset
                             $0.committedLeaderEpoch = offset.leaderEpoch
                             $0.metadata = offset.metadata
+                            $0.errorCode = isAllowed ? 0 : ErrorCode.topicAuthorizationFailed.rawValue
                         }
                     }
                 }
@@ -68,12 +73,25 @@ enum OffsetFetchHandler: RequestHandler {
         }
     }
 
+    /// The offsets of topics that the client may know of.
+    private static func visible(
+        _ offsets: [PartitionName: CommittedOffset], _ context: RequestContext, _ broker: isolated EmbeddedBroker
+    ) -> [PartitionName: CommittedOffset] {
+        let topics = Set(offsets.keys.map(\.topic)).filter { broker.isAllowed(.describe, .topic($0), context) }
+        return offsets.filter { topics.contains($0.key.topic) }
+    }
+
     private static func group(
-        _ request: OffsetFetchRequest.OffsetFetchRequestGroup, _ version: Int16, _ broker: isolated EmbeddedBroker
+        _ request: OffsetFetchRequest.OffsetFetchRequestGroup, _ context: RequestContext,
+        _ broker: isolated EmbeddedBroker
     ) -> OffsetFetchResponse.OffsetFetchResponseGroup {
-        let offsets = committed(request.groupId, broker)
         var result = OffsetFetchResponse.OffsetFetchResponseGroup()
         result.groupId = request.groupId
+        guard broker.isAllowed(.describe, .group(request.groupId), context) else {
+            result.errorCode = ErrorCode.groupAuthorizationFailed.rawValue
+            return result
+        }
+        let offsets = visible(committed(request.groupId, broker), context, broker)
         guard let asked = request.topics else {
             result.topics = everything(offsets).map { name, partitions in
                 topic(name, broker.topics[name]?.id ?? .zero, partitions, offsets, .noError)
@@ -81,13 +99,15 @@ enum OffsetFetchHandler: RequestHandler {
             return result
         }
         result.topics = asked.map { wanted in
-            guard version >= usesTopicIds else {
-                return topic(wanted.name, .zero, wanted.partitionIndexes, offsets, .noError)
+            let isById = context.version >= usesTopicIds
+            let known = isById ? broker.topics.name(of: wanted.topicId) : wanted.name
+            guard let name = known else {
+                return topic("", wanted.topicId, wanted.partitionIndexes, offsets, .unknownTopicId)
             }
-            let name = broker.topics.name(of: wanted.topicId)
+            let isAllowed = broker.isAllowed(.describe, .topic(name), context)
             return topic(
-                name ?? "", wanted.topicId, wanted.partitionIndexes, offsets,
-                name == nil ? .unknownTopicId : .noError)
+                name, isById ? wanted.topicId : .zero, wanted.partitionIndexes, offsets,
+                isAllowed ? .noError : .topicAuthorizationFailed)
         }
         return result
     }

@@ -11,9 +11,16 @@ enum FindCoordinatorHandler: RequestHandler {
         _ request: FindCoordinatorRequest, _ context: RequestContext, _ broker: isolated EmbeddedBroker
     ) async -> FindCoordinatorResponse {
         guard keyTypes.contains(request.keyType) else { return refusal(request, .invalidRequest) }
+        let isBatch = context.version >= 4
+        let keys = isBatch ? request.coordinatorKeys : [request.key]
+        let (isGroup, refused): (Bool, ErrorCode) =
+            request.keyType == 0 ? (true, .groupAuthorizationFailed) : (false, .transactionalIdAuthorizationFailed)
+        func isAllowed(_ key: String) -> Bool {
+            broker.isAllowed(.describe, isGroup ? .group(key) : .transactionalId(key), context)
+        }
+        guard keys.contains(where: isAllowed) || keys.isEmpty else { return refusal(request, refused) }
         // The first question for a coordinator makes the topic in which coordinators keep what they know.
         broker.createInternalTopic(request.keyType == 0 ? .groups : .transactions)
-        let isBatch = context.version >= 4
         return FindCoordinatorResponse {
             guard isBatch else {
                 $0.errorMessage = "NONE"
@@ -23,7 +30,8 @@ enum FindCoordinatorHandler: RequestHandler {
                 return
             }
             $0.coordinators = request.coordinatorKeys.map { key in
-                FindCoordinatorResponse.Coordinator {
+                guard isAllowed(key) else { return failed(key, refused) }
+                return FindCoordinatorResponse.Coordinator {
                     $0.key = key
                     $0.nodeId = broker.options.nodeId
                     $0.host = broker.host
@@ -41,14 +49,16 @@ enum FindCoordinatorHandler: RequestHandler {
                 $0.port = -1
                 return
             }
-            $0.coordinators = request.coordinatorKeys.map { key in
-                FindCoordinatorResponse.Coordinator {
-                    $0.key = key
-                    $0.errorCode = code.rawValue
-                    $0.nodeId = -1
-                    $0.port = -1
-                }
-            }
+            $0.coordinators = request.coordinatorKeys.map { failed($0, code) }
+        }
+    }
+
+    private static func failed(_ key: String, _ code: ErrorCode) -> FindCoordinatorResponse.Coordinator {
+        FindCoordinatorResponse.Coordinator {
+            $0.key = key
+            $0.errorCode = code.rawValue
+            $0.nodeId = -1
+            $0.port = -1
         }
     }
 }

@@ -10,6 +10,9 @@ enum JoinGroupHandler: RequestHandler {
     static func answer(
         _ request: JoinGroupRequest, _ context: RequestContext, _ broker: isolated EmbeddedBroker
     ) async -> JoinGroupResponse {
+        guard broker.isAllowed(.read, .group(request.groupId), context) else {
+            return refusal(request, .groupAuthorizationFailed)
+        }
         let attempt = JoinAttempt(
             request: request, version: context.version, clientId: context.header.clientId ?? "",
             clientHost: context.clientHost, ticket: GroupTicket(number: broker.nextNumber()),

@@ -7,6 +7,9 @@ enum HeartbeatHandler: RequestHandler {
     static func answer(
         _ request: HeartbeatRequest, _ context: RequestContext, _ broker: isolated EmbeddedBroker
     ) async -> HeartbeatResponse {
+        guard broker.isAllowed(.read, .group(request.groupId), context) else {
+            return refusal(request, .groupAuthorizationFailed)
+        }
         let code = broker.groups.heartbeat(request, broker.clock.monotonic)
         broker.armTick()
         return refusal(request, code)

@@ -9,6 +9,9 @@ enum LeaveGroupHandler: RequestHandler {
     static func answer(
         _ request: LeaveGroupRequest, _ context: RequestContext, _ broker: isolated EmbeddedBroker
     ) async -> LeaveGroupResponse {
+        guard broker.isAllowed(.read, .group(request.groupId), context) else {
+            return refusal(request, .groupAuthorizationFailed)
+        }
         if request.groupId.isEmpty { return refusal(request, .invalidGroupId) }
         var response = LeaveGroupResponse()
         guard context.version >= takesMembers else {

@@ -14,6 +14,9 @@ enum SyncGroupHandler: RequestHandler {
         guard isComplete || context.version < namesProtocol else {
             return refusal(request, .inconsistentGroupProtocol)
         }
+        guard broker.isAllowed(.read, .group(request.groupId), context) else {
+            return refusal(request, .groupAuthorizationFailed)
+        }
         let ticket = GroupTicket(number: broker.nextNumber())
         return await withUnsafeContinuation { continuation in
             guard !broker.isStopped else {

@@ -14,9 +14,13 @@ enum DescribeGroupsHandler: RequestHandler {
     ) async -> DescribeGroupsResponse {
         var response = DescribeGroupsResponse()
         response.groups = request.groups.map { id in
-            guard let group = broker.groups.groups[id] else { return unknown(id, request, context.version) }
-            var described = describe(group)
-            if request.includeAuthorizedOperations { described.authorizedOperations = AuthorizedOperations.group }
+            guard broker.isAllowed(.describe, .group(id), context) else {
+                return failed(id, .groupAuthorizationFailed)
+            }
+            var described = broker.groups.groups[id].map(describe) ?? unknown(id, context.version)
+            if request.includeAuthorizedOperations && described.errorCode == 0 {
+                described.authorizedOperations = broker.authorizedOperations(.group(id), context)
+            }
             return described
         }
         return response
@@ -24,25 +28,22 @@ enum DescribeGroupsHandler: RequestHandler {
 
     static func refusal(_ request: DescribeGroupsRequest, _ code: ErrorCode) -> DescribeGroupsResponse {
         DescribeGroupsResponse {
-            $0.groups = request.groups.map { id in
-                DescribeGroupsResponse.DescribedGroup {
-                    $0.groupId = id
-                    $0.errorCode = code.rawValue
-                }
-            }
+            $0.groups = request.groups.map { failed($0, code) }
         }
     }
 
-    private static func unknown(
-        _ id: String, _ request: DescribeGroupsRequest, _ version: Int16
-    ) -> DescribeGroupsResponse.DescribedGroup {
+    private static func failed(_ id: String, _ code: ErrorCode) -> DescribeGroupsResponse.DescribedGroup {
+        DescribeGroupsResponse.DescribedGroup {
+            $0.groupId = id
+            $0.errorCode = code.rawValue
+        }
+    }
+
+    private static func unknown(_ id: String, _ version: Int16) -> DescribeGroupsResponse.DescribedGroup {
         DescribeGroupsResponse.DescribedGroup {
             $0.groupId = id
             $0.groupState = "Dead"
-            guard version >= reportsUnknown else {
-                if request.includeAuthorizedOperations { $0.authorizedOperations = AuthorizedOperations.group }
-                return
-            }
+            guard version >= reportsUnknown else { return }
             $0.errorCode = ErrorCode.groupIdNotFound.rawValue
             $0.errorMessage = "Group \(id) not found."
         }

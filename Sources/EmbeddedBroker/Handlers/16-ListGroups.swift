@@ -13,8 +13,10 @@ enum ListGroupsHandler: RequestHandler {
     ) async -> ListGroupsResponse {
         let states = request.statesFilter.map { $0.lowercased() }
         let types = request.typesFilter.map { $0.lowercased() }
+        let seesAll = broker.isAllowed(.describe, .cluster, context)
         let groups = broker.groups.groups.values.filter { group in
-            (states.isEmpty || states.contains(group.state.rawValue.lowercased()))
+            (seesAll || broker.isAllowed(.describe, .group(group.id), context))
+                && (states.isEmpty || states.contains(group.state.rawValue.lowercased()))
                 && (types.isEmpty || types.contains(groupType))
         }
         return ListGroupsResponse {

@@ -10,15 +10,20 @@ enum CreateTopicsHandler: RequestHandler {
         _ request: CreateTopicsRequest, _ context: RequestContext, _ broker: isolated EmbeddedBroker
     ) async -> CreateTopicsResponse {
         let names = request.topics.map(\.name)
+        let mayCreateAll = broker.isAllowed(.create, .cluster, context)
         return CreateTopicsResponse {
             $0.topics = request.topics.map { wanted in
                 do throws(AdminRefusal) {
                     if names.count(where: { $0 == wanted.name }) > 1 {
                         throw AdminRefusal(.invalidRequest, "Duplicate topic name.")
                     }
+                    guard mayCreateAll || broker.isAllowed(.create, .topic(wanted.name), context) else {
+                        throw AdminRefusal(.topicAuthorizationFailed, "Authorization failed.")
+                    }
                     let topic = try topic(for: wanted, broker)
                     if !request.validateOnly { broker.topics.add(topic) }
-                    return result(topic)
+                    let tellsConfigs = broker.isAllowed(.describeConfigs, .topic(topic.name), context)
+                    return tellsConfigs ? result(topic) : withoutConfigs(result(topic))
                 } catch {
                     return failed(wanted.name, error)
                 }
@@ -122,6 +127,18 @@ enum CreateTopicsHandler: RequestHandler {
                 }
             }
         }
+    }
+
+    /// For clients that may create a topic and not read its configs.
+    private static func withoutConfigs(
+        _ result: CreateTopicsResponse.CreatableTopicResult
+    ) -> CreateTopicsResponse.CreatableTopicResult {
+        var result = result
+        result.topicConfigErrorCode = ErrorCode.topicAuthorizationFailed.rawValue
+        result.configs = nil
+        result.numPartitions = -1
+        result.replicationFactor = -1
+        return result
     }
 
     private static func failed(

@@ -12,9 +12,17 @@ enum DeleteTopicsHandler: RequestHandler {
         DeleteTopicsResponse {
             $0.responses = wanted(request).map { state in
                 let name = state.name ?? broker.topics.name(of: state.topicId)
+                let mayDeleteAll = broker.isAllowed(.delete, .cluster, context)
+                let mayDescribe =
+                    name.map { mayDeleteAll || broker.isAllowed(.describe, .topic($0), context) } ?? true
+                // Who may not even describe a topic is told neither its name nor whether it exists.
+                guard mayDescribe else { return result(state.name, state.topicId, .topicAuthorizationFailed) }
                 guard let topic = name.flatMap({ broker.topics[$0] }) else {
                     let code: ErrorCode = state.name == nil ? .unknownTopicId : .unknownTopicOrPartition
                     return result(state.name, state.topicId, code)
+                }
+                guard mayDeleteAll || broker.isAllowed(.delete, .topic(topic.name), context) else {
+                    return result(topic.name, state.topicId, .topicAuthorizationFailed)
                 }
                 delete(topic, broker)
                 return result(topic.name, topic.id, .noError)

@@ -14,6 +14,7 @@ enum DeleteRecordsHandler: RequestHandler {
         _ request: DeleteRecordsRequest, _ context: RequestContext, _ broker: isolated EmbeddedBroker
     ) async -> DeleteRecordsResponse {
         response(request) { topic, asked in
+            guard broker.isAllowed(.delete, .topic(topic), context) else { return (.topicAuthorizationFailed, -1) }
             let partition = PartitionName(topic: topic, index: asked.partitionIndex)
             do throws(AppendRefusal) {
                 let start = try broker.topics.withLog(partition) { (log, config) throws(AppendRefusal) in

@@ -10,12 +10,22 @@ enum InitProducerIdHandler: RequestHandler {
     static func answer(
         _ request: InitProducerIdRequest, _ context: RequestContext, _ broker: isolated EmbeddedBroker
     ) async -> InitProducerIdResponse {
+        let isAllowed =
+            if let id = request.transactionalId {
+                broker.isAllowed(.write, .transactionalId(id), context)
+            } else {
+                broker.isAllowed(.idempotentWrite, .cluster, context)
+                    || broker.authorizer.allowsSome(context.principal, from: context.host, .write, .topic)
+            }
+        guard isAllowed else {
+            return refusal(
+                request,
+                request.transactionalId == nil ? .clusterAuthorizationFailed : .transactionalIdAuthorizationFailed)
+        }
         guard (request.producerId == -1) == (request.producerEpoch == -1) else {
             return refusal(request, .invalidRequest)
         }
-        guard let id = request.transactionalId else {
-            return success(broker.transactions.newProducer())
-        }
+        guard let id = request.transactionalId else { return success(broker.transactions.newProducer()) }
         let (answer, markers) = broker.transactions.initialise(
             id, timeoutMs: request.transactionTimeoutMs,
             expected: request.producerId != -1

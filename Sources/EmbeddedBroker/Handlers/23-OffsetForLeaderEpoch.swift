@@ -10,6 +10,13 @@ enum OffsetForLeaderEpochHandler: RequestHandler {
         response(request) { topic, asked in
             var result = OffsetForLeaderEpochResponse.EpochEndOffset()
             result.partition = asked.partition
+            guard
+                broker.isAllowed(.clusterAction, .cluster, context)
+                    || broker.isAllowed(.describe, .topic(topic), context)
+            else {
+                result.errorCode = ErrorCode.topicAuthorizationFailed.rawValue
+                return result
+            }
             guard let log = broker.topics.log(PartitionName(topic: topic, index: asked.partition)) else {
                 result.errorCode = ErrorCode.unknownTopicOrPartition.rawValue
                 return result

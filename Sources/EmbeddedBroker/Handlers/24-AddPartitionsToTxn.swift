@@ -13,9 +13,19 @@ enum AddPartitionsToTxnHandler: RequestHandler {
         let wanted = request.v3AndBelowTopics.flatMap { topic in
             topic.partitions.map { PartitionName(topic: topic.name, index: $0) }
         }
+        guard broker.isAllowed(.write, .transactionalId(request.v3AndBelowTransactionalId), context) else {
+            return refusal(request, .transactionalIdAuthorizationFailed)
+        }
+        let forbidden = Set(
+            wanted.filter {
+                InternalTopic(rawValue: $0.topic) != nil || !broker.isAllowed(.write, .topic($0.topic), context)
+            })
         let unknown = Set(wanted.filter { broker.topics.log($0) == nil })
-        guard unknown.isEmpty else {
-            return response(request) { unknown.contains($0) ? .unknownTopicOrPartition : .operationNotAttempted }
+        guard unknown.isEmpty && forbidden.isEmpty else {
+            return response(request) { partition in
+                if forbidden.contains(partition) { return .topicAuthorizationFailed }
+                return unknown.contains(partition) ? .unknownTopicOrPartition : .operationNotAttempted
+            }
         }
         do throws(AdminRefusal) {
             try broker.transactions.add(

@@ -13,6 +13,9 @@ enum EndTxnHandler: RequestHandler {
     static func answer(
         _ request: EndTxnRequest, _ context: RequestContext, _ broker: isolated EmbeddedBroker
     ) async -> EndTxnResponse {
+        guard broker.isAllowed(.write, .transactionalId(request.transactionalId), context) else {
+            return refusal(request, .transactionalIdAuthorizationFailed)
+        }
         do throws(AdminRefusal) {
             let (producer, markers) = try broker.transactions.end(
                 request.transactionalId, ProducerIdentity(id: request.producerId, epoch: request.producerEpoch),

@@ -17,6 +17,7 @@ enum DescribeConfigsHandler: RequestHandler {
                 result.resourceName = resource.resourceName
                 result.errorMessage = nil
                 do throws(AdminRefusal) {
+                    try authorize(resource, context, broker)
                     result.configs = try configs(of: resource, request, broker)
                 } catch {
                     result.errorCode = error.code.rawValue
@@ -37,6 +38,19 @@ enum DescribeConfigsHandler: RequestHandler {
                     $0.resourceName = resource.resourceName
                 }
             }
+        }
+    }
+
+    private static func authorize(
+        _ resource: DescribeConfigsRequest.DescribeConfigsResource, _ context: RequestContext,
+        _ broker: isolated EmbeddedBroker
+    ) throws(AdminRefusal) {
+        switch resource.resourceType {
+        case topicResource where !broker.isAllowed(.describeConfigs, .topic(resource.resourceName), context):
+            throw AdminRefusal(.topicAuthorizationFailed, "Topic authorization failed.")
+        case brokerResource where !broker.isAllowed(.describeConfigs, .cluster, context):
+            throw AdminRefusal(.clusterAuthorizationFailed, "Cluster authorization failed.")
+        default: break
         }
     }
 

@@ -10,6 +10,9 @@ enum CreatePartitionsHandler: RequestHandler {
         CreatePartitionsResponse {
             $0.results = request.topics.map { wanted in
                 do throws(AdminRefusal) {
+                    guard broker.isAllowed(.alter, .topic(wanted.name), context) else {
+                        throw AdminRefusal(.topicAuthorizationFailed)
+                    }
                     try check(wanted, broker)
                     if !request.validateOnly {
                         broker.topics.update(wanted.name) { $0.addPartitions(upTo: Int(wanted.count)) }

@@ -7,7 +7,9 @@ enum DeleteGroupsHandler: RequestHandler {
     static func answer(
         _ request: DeleteGroupsRequest, _ context: RequestContext, _ broker: isolated EmbeddedBroker
     ) async -> DeleteGroupsResponse {
-        response(request) { broker.groups.delete($0) }
+        response(request) { id in
+            broker.isAllowed(.delete, .group(id), context) ? broker.groups.delete(id) : .groupAuthorizationFailed
+        }
     }
 
     static func refusal(_ request: DeleteGroupsRequest, _ code: ErrorCode) -> DeleteGroupsResponse {

@@ -11,6 +11,9 @@ enum IncrementalAlterConfigsHandler: RequestHandler {
     ) async -> IncrementalAlterConfigsResponse {
         response(request) { resource in
             do throws(AdminRefusal) {
+                guard broker.isAllowed(.alterConfigs, .topic(resource.resourceName), context) else {
+                    throw AdminRefusal(.topicAuthorizationFailed)
+                }
                 let configs = try changed(resource, broker)
                 if !request.validateOnly { broker.topics.update(resource.resourceName) { $0.configs = configs } }
                 return AdminRefusal(.noError)

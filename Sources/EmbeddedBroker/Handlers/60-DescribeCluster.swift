@@ -21,7 +21,7 @@ enum DescribeClusterHandler: RequestHandler {
                 }
             ]
             if request.includeClusterAuthorizedOperations {
-                $0.clusterAuthorizedOperations = AuthorizedOperations.cluster
+                $0.clusterAuthorizedOperations = broker.authorizedClusterOperations(context)
             }
         }
     }

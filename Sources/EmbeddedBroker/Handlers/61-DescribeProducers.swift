@@ -8,6 +8,9 @@ enum DescribeProducersHandler: RequestHandler {
         _ request: DescribeProducersRequest, _ context: RequestContext, _ broker: isolated EmbeddedBroker
     ) async -> DescribeProducersResponse {
         response(request) { topic, index in
+            guard broker.isAllowed(.read, .topic(topic), context) else {
+                return failed(index, .topicAuthorizationFailed)
+            }
             guard let log = broker.topics.log(PartitionName(topic: topic, index: index)) else {
                 return failed(index, .unknownTopicOrPartition)
             }

@@ -16,17 +16,21 @@ struct DelayedFetch: DelayedOperation {
 
     private let request: FetchRequest
     private let version: Int16
+    private let context: RequestContext
     private let visibility: PartitionLog.Visibility
+    private let isFollower: Bool
     private(set) var partitions: [PartitionName] = []
     let deadline: Int64
 
-    init(_ request: FetchRequest, _ version: Int16, deadline: Int64, _ broker: isolated EmbeddedBroker) {
+    init(_ request: FetchRequest, _ context: RequestContext, deadline: Int64, _ broker: isolated EmbeddedBroker) {
         self.request = request
-        self.version = version
+        self.context = context
+        version = context.version
         self.deadline = deadline
-        visibility = PartitionLog.Visibility(
-            isolationLevel: request.isolationLevel,
-            replicaId: version >= Self.tellsReplicaState ? request.replicaState.replicaId : request.replicaId)
+        let replicaId =
+            context.version >= Self.tellsReplicaState ? request.replicaState.replicaId : request.replicaId
+        isFollower = replicaId >= 0
+        visibility = PartitionLog.Visibility(isolationLevel: request.isolationLevel, replicaId: replicaId)
         for topic in request.topics {
             guard let name = name(of: topic, broker) else { continue }
             for asked in topic.partitions {
@@ -49,6 +53,12 @@ struct DelayedFetch: DelayedOperation {
         version >= Self.usesTopicIds ? broker.topics.name(of: topic.topicId) : topic.topic
     }
 
+    /// Followers need rights of a broker, consumers those of a reader.
+    private func isAllowed(_ topic: String, _ broker: isolated EmbeddedBroker) -> Bool {
+        isFollower
+            ? broker.isAllowed(.clusterAction, .cluster, context) : broker.isAllowed(.read, .topic(topic), context)
+    }
+
     private func look(_ broker: isolated EmbeddedBroker) -> Look {
         var look = Look()
         var budget = min(Int(request.maxBytes), broker.options.maximumFetchBytes)
@@ -60,6 +70,11 @@ struct DelayedFetch: DelayedOperation {
             for asked in topic.partitions {
                 guard let name else {
                     result.partitions.append(FetchHandler.failed(asked.partition, .unknownTopicId))
+                    look.isUrgent = true
+                    continue
+                }
+                guard isAllowed(name, broker) else {
+                    result.partitions.append(FetchHandler.failed(asked.partition, .topicAuthorizationFailed))
                     look.isUrgent = true
                     continue
                 }

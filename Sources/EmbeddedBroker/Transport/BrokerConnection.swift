@@ -9,8 +9,13 @@ import EventLoop
 /// Sound as `@unchecked Sendable`: everything is touched on the loop's thread only, where the broker actor and the
 /// readiness of descriptors live.
 final class BrokerConnection: ReadinessHandler, @unchecked Sendable {
+    /// The principal of clients that have not said who they are.
+    static let anonymous = "User:ANONYMOUS"
+
     /// Chosen by the broker.
     let id: UInt64
+    /// Whom the connection belongs to.
+    var principal = BrokerConnection.anonymous
     private let socket: StreamSocket
     private let loop: EventLoop
     private var registration: Registration?

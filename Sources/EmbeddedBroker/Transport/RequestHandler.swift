@@ -10,6 +10,11 @@ struct RequestContext: Sendable {
     /// The client's address as brokers show it.
     var clientHost = "/127.0.0.1"
 
+    /// Whom the connection belongs to, as authorizers name it.
+    var principal = BrokerConnection.anonymous
+    /// The client's address as authorizers compare it.
+    var host: String { String(clientHost.dropFirst()) }
+
     /// Version of the request.
     var version: Int16 { header.apiVersion }
 }

@@ -14,11 +14,15 @@ final class TwoClusters: Sendable {
     let destination: EmbeddedBroker
     private let loops: [EventLoop]
 
-    init() async throws {
+    /// - Parameter authorizer: of both clusters; nil lets everybody do everything.
+    init(authorizer: AuthorizerOptions? = nil) async throws {
         folder = try TemporaryDirectory("commands")
         loops = [try EventLoop(), try EventLoop()]
-        source = try await EmbeddedBroker.start(clusterId: "SourceCluster000000000", loop: loops[0])
-        destination = try await EmbeddedBroker.start(clusterId: "DestinationCluster0000", loop: loops[1])
+        var options = BrokerOptions(clusterId: "SourceCluster000000000")
+        options.authorizer = authorizer
+        source = try await EmbeddedBroker.start(options, loop: loops[0])
+        options.clusterId = "DestinationCluster0000"
+        destination = try await EmbeddedBroker.start(options, loop: loops[1])
         try folder.write("m/clusters.yaml", Self.clusters(source.bootstrap, destination.bootstrap))
     }
 
@@ -30,8 +34,10 @@ final class TwoClusters: Sendable {
         for loop in loops { loop.stop() }
     }
 
-    static func with(_ body: (TwoClusters) async throws -> Void) async throws {
-        let clusters = try await TwoClusters()
+    static func with(
+        authorizer: AuthorizerOptions? = nil, _ body: (TwoClusters) async throws -> Void
+    ) async throws {
+        let clusters = try await TwoClusters(authorizer: authorizer)
         do {
             try await body(clusters)
         } catch {
@@ -106,10 +112,25 @@ final class TwoClusters: Sendable {
         return configs
     }
 
-    private func client(of broker: EmbeddedBroker) -> ClusterClient {
+    /// Does something with a client that says it is `id`.
+    func withClient<Value>(
+        of broker: EmbeddedBroker, id: String = "test", _ body: (ClusterClient) async throws -> Value
+    ) async throws -> Value {
+        let client = client(of: broker, id: id)
+        do {
+            let value = try await body(client)
+            await client.close()
+            return value
+        } catch {
+            await client.close()
+            throw error
+        }
+    }
+
+    private func client(of broker: EmbeddedBroker, id: String = "test") -> ClusterClient {
         ClusterClient(
             name: "test", bootstrapServers: [HostAndPort(host: "127.0.0.1", port: broker.port)],
-            options: ConnectionOptions(), retry: RetryPolicy(), loop: loops[0])
+            options: ConnectionOptions(clientId: id), retry: RetryPolicy(), loop: loops[0])
     }
 
     /// Waits until a mirror topic's partitions end at these offsets.

@@ -85,6 +85,7 @@ public class KafkaProbe {
             case "progress": return progress(jobs.get(a.need("job")));
             case "stop": jobs.get(a.need("job")).stop = true; return new Answer();
             case "dump": return TopicDump.run(a);
+            case "acls": case "acl-add": case "acl-remove": return Acls.run(command, a);
             default: throw new IllegalArgumentException("unknown command " + command);
         }
     }

@@ -1,0 +1,172 @@
+/// What a sync of ACLs starts from: both clusters as they list their ACLs in full, and what is known beside.
+package struct AclSync: Hashable, Sendable {
+    /// All ACLs of the source; never a part of them, because what is missing here may be removed there.
+    package var source: Set<AclBinding>
+    /// All ACLs of the destination.
+    package var destination: Set<AclBinding>
+    /// ACLs of the destination that Lockstep created, or was about to create when it was cut off.
+    package var owned: Set<AclBinding>
+    /// Which ACLs of the source are synced.
+    package var filters: AclFilters
+    /// How names change on the way.
+    package var names: AclNames
+    /// What may be removed.
+    package var prune: AclPrune
+    /// What Lockstep itself needs on the destination.
+    package var ownAccess: AclOwnAccess
+
+    /// A start of its parts.
+    package init(
+        source: Set<AclBinding>, destination: Set<AclBinding>, owned: Set<AclBinding>, filters: AclFilters,
+        names: AclNames = AclNames(), prune: AclPrune = .owned, ownAccess: AclOwnAccess = AclOwnAccess()
+    ) {
+        self.source = source
+        self.destination = destination
+        self.owned = owned
+        self.filters = filters
+        self.names = names
+        self.prune = prune
+        self.ownAccess = ownAccess
+    }
+
+    /// A start for a link with this prefix and these settings.
+    package init(
+        source: Set<AclBinding>, destination: Set<AclBinding>, owned: Set<AclBinding>, prefix: String,
+        settings: LinkSettings, ownAccess: AclOwnAccess
+    ) {
+        self.init(
+            source: source, destination: destination, owned: owned, filters: settings.aclFilters ?? AclFilters([]),
+            names: AclNames(linkPrefix: prefix, settings: settings), prune: settings.aclPrune ?? .owned,
+            ownAccess: ownAccess)
+    }
+
+    /// What to do on the destination.
+    package var changes: AclChanges {
+        let wanted = Set(source.lazy.filter(filters.covers).map(names.onDestination))
+        var changes = AclChanges()
+        changes.equal = wanted.intersection(destination).count
+        for acl in wanted.subtracting(destination).sorted() {
+            if ownAccess.isDenied(by: acl) {
+                changes.kept.append(AclChanges.Kept(acl: acl, reason: .wouldDenyLockstep))
+            } else {
+                changes.create.append(acl)
+            }
+        }
+        for acl in destination.subtracting(wanted).sorted() {
+            guard let original = names.onSource(acl), filters.covers(original) else { continue }
+            switch fate(of: acl) {
+            case nil: changes.delete.append(acl)
+            case let reason?: changes.kept.append(AclChanges.Kept(acl: acl, reason: reason))
+            }
+        }
+        // What is neither there nor wanted is nobody's: whoever makes it by hand keeps it.
+        changes.disown = owned.subtracting(destination).subtracting(changes.create).sorted()
+        return changes
+    }
+
+    /// Why an ACL that the source lacks stays; nil when it goes.
+    private func fate(of acl: AclBinding) -> AclChanges.Reason? {
+        switch prune {
+        case .never: .pruneNever
+        case .owned: owned.contains(acl) ? nil : .notOwned
+        case .matching: owned.contains(acl) || !ownAccess.principals.contains(acl.principal) ? nil : .ofLockstep
+        }
+    }
+}
+
+/// What a sync comes to.
+package struct AclChanges: Hashable, Sendable, Codable {
+    /// Why nothing is done about an ACL.
+    package enum Reason: String, Hashable, Sendable, Codable {
+        /// The source lacks it, but Lockstep did not create it.
+        case notOwned
+        /// The source lacks it, but nothing is to be removed.
+        case pruneNever
+        /// The source lacks it, but it is an ACL of the principal that Lockstep works as.
+        case ofLockstep
+        /// The source has it, but here it would lock Lockstep out.
+        case wouldDenyLockstep
+
+        /// The reason in words.
+        package var sentence: String {
+            switch self {
+            case .notOwned: "the source lacks it, but Lockstep did not create it (aclPrune: owned)"
+            case .pruneNever: "the source lacks it, but nothing is removed (aclPrune: never)"
+            case .ofLockstep: "the source lacks it, but Lockstep itself works as this principal"
+            case .wouldDenyLockstep:
+                "it would deny Lockstep itself what it needs; deny single principals instead of everybody, or create it "
+                    + "by hand once the mirror topics have stopped"
+            }
+        }
+    }
+
+    /// An ACL that is left as it is.
+    package struct Kept: Hashable, Sendable, Codable {
+        /// Which, as it is or would be on the destination.
+        package var acl: AclBinding
+        /// Why.
+        package var reason: Reason
+    }
+
+    /// To be created on the destination, in order.
+    package var create: [AclBinding] = []
+    /// To be deleted on the destination, in order.
+    package var delete: [AclBinding] = []
+    /// Owned ACLs that somebody else removed: from now on they are nobody's.
+    package var disown: [AclBinding] = []
+    /// Where both sides differ and stay so.
+    package var kept: [Kept] = []
+    /// How many of the source's ACLs the destination has.
+    package var equal = 0
+
+    /// No change.
+    package init() {}
+
+    /// Whether nothing is to be created, deleted or written down.
+    package var isSettled: Bool { create.isEmpty && delete.isEmpty && disown.isEmpty }
+
+    /// How many ACLs are left as they are for one reason.
+    package func keptCount(_ reason: Reason) -> Int { kept.count { $0.reason == reason } }
+}
+
+/// What Lockstep itself needs on the destination, and as whom it works there.
+package struct AclOwnAccess: Hashable, Sendable {
+    /// A resource that Lockstep works with.
+    package struct Resource: Hashable, Sendable {
+        /// Its kind.
+        package var type: AclResourceType
+        /// Its name.
+        package var name: String
+
+        /// A resource of a kind and a name.
+        package init(_ type: AclResourceType, _ name: String) {
+            self.type = type
+            self.name = name
+        }
+    }
+
+    /// Principals that Lockstep works as, or may.
+    package var principals: Set<String>
+    /// Resources that it works with.
+    package var resources: Set<Resource>
+
+    /// Access of its parts.
+    package init(principals: Set<String> = [], resources: Set<Resource> = []) {
+        self.principals = principals
+        self.resources = resources
+    }
+
+    /// Whether an ACL would deny Lockstep something.
+    func isDenied(by acl: AclBinding) -> Bool {
+        acl.permission == .deny && (acl.principal == AclBinding.everybody || principals.contains(acl.principal))
+            && resources.contains { acl.isAbout($0.type, $0.name) }
+    }
+
+    /// The principals whom ACLs allow to write a topic: Kafka tells nobody who he is, so Lockstep is recognised by what
+    /// it must be allowed to do.
+    package static func writers(of topic: String, among acls: Set<AclBinding>) -> Set<String> {
+        Set(
+            acls.lazy.filter { $0.permission == .allow && $0.operation.allows(.write) && $0.isAbout(.topic, topic) }
+                .map(\.principal))
+    }
+}

@@ -1,0 +1,87 @@
+import KafkaClient
+import KafkaModel
+import LinkStore
+
+/// Reads the ACLs of both clusters for one pass.
+struct AclReading {
+    let source: ClusterClient
+    let destination: ClusterClient
+    let principals: Set<String>
+
+    /// Fails when a cluster is another one than the link was made for: its ACLs say nothing about this link's.
+    func checkClusters(of link: LinkRecord) async throws(AclProblem) {
+        try await check(source, is: link.sourceClusterId, link)
+        try await check(destination, is: link.destinationClusterId, link)
+    }
+
+    private func check(_ client: ClusterClient, is expected: String, _ link: LinkRecord) async throws(AclProblem) {
+        let found = try await ask(client) { (client) async throws(ClientError) in
+            try await client.metadata([]).clusterId
+        }
+        guard found != expected else { return }
+        throw AclProblem(
+            .misconfiguration,
+            "link \(link.name) was made for cluster id \(expected), but \(client.name) is \(found ?? "without an id"). "
+                + "Point \(client.name) at the cluster the link was made for.")
+    }
+
+    /// Looks at one broker of each cluster.
+    ///
+    /// - Returns: what a sync starts from, and how many ACLs of the source are in words of a newer Kafka.
+    func look(
+        _ link: LinkRecord, _ contents: StoreContents
+    ) async throws(AclProblem) -> (sync: AclSync, unknownCount: Int) {
+        let there = try await ask(source) { (client) async throws(ClientError) in try await client.describeAcls() }
+        let here = try await ask(destination) { (client) async throws(ClientError) in try await client.describeAcls() }
+        return (sync(there.bindings, here.bindings, link, contents), there.unknownCount)
+    }
+
+    /// Looks at every broker of each cluster: a change reaches them one after the other, and one may be behind.
+    ///
+    /// An ACL is created when every broker of the source has it and none of the destination, and deleted when no broker
+    /// of the source has it. Whatever is in between waits for the next pass.
+    ///
+    /// - Returns: what a sync starts from, and the changes that are certain to be right.
+    func lookEverywhere(
+        _ link: LinkRecord, _ contents: StoreContents
+    ) async throws(AclProblem) -> (sync: AclSync, changes: AclChanges) {
+        let there = try await ask(source) { (client) async throws(ClientError) in
+            try await client.describeAclsOfEveryBroker()
+        }
+        let here = try await ask(destination) { (client) async throws(ClientError) in
+            try await client.describeAclsOfEveryBroker()
+        }
+        let anywhere = Self.union(here)
+        let certain = sync(Self.union(there), anywhere, link, contents)
+        var changes = certain.changes
+        changes.create = sync(Self.intersection(there), anywhere, link, contents).changes.create
+        return (certain, changes)
+    }
+
+    private func sync(
+        _ there: Set<AclBinding>, _ here: Set<AclBinding>, _ link: LinkRecord, _ contents: StoreContents
+    ) -> AclSync {
+        AclSync(
+            source: there, destination: here, owned: contents.ownedAcls(of: link), prefix: link.prefix,
+            settings: link.settings, ownAccess: contents.ownAclAccess(acls: here, principals: principals))
+    }
+
+    private func ask<Value: Sendable>(
+        _ client: ClusterClient, _ operation: (ClusterClient) async throws(ClientError) -> Value
+    ) async throws(AclProblem) -> Value {
+        do throws(ClientError) {
+            return try await operation(client)
+        } catch {
+            throw AclProblem(error, needed: .describe)
+        }
+    }
+
+    private static func union(_ listings: [Int32: AclListing]) -> Set<AclBinding> {
+        listings.values.reduce(into: []) { $0.formUnion($1.bindings) }
+    }
+
+    private static func intersection(_ listings: [Int32: AclListing]) -> Set<AclBinding> {
+        guard let first = listings.values.first else { return [] }
+        return listings.values.reduce(into: first.bindings) { $0.formIntersection($1.bindings) }
+    }
+}

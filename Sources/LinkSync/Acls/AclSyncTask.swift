@@ -1,0 +1,170 @@
+import EventLoop
+import KafkaClient
+import KafkaModel
+import KafkaProtocol
+import LinkStore
+
+/// Keeps the destination's ACLs as the source's are, as far as filters say (`acl.sync.enable`).
+///
+/// A pass reads all ACLs of both clusters, decides (`AclSync`), and does it: what is to be created is written down as
+/// owned first, so that a crash in between can neither lose nor invent an owner. Nothing is ever removed because the
+/// source could not be read: absence counts only when every broker of the source lists its ACLs and none has it.
+///
+/// Pinned to the destination's loop.
+package actor AclSyncTask: LinkTask {
+    package nonisolated var unownedExecutor: UnownedSerialExecutor { destination.loop.asUnownedSerialExecutor() }
+
+    /// `AclSync`.
+    package nonisolated let name = LinkTaskName.aclSync
+    private nonisolated let source: ClusterClient
+    private nonisolated let destination: ClusterClient
+    private let principals: Set<String>
+    private let store: StoreReader
+    private let writer: AclWriter
+    private var refusals = AclRefusals()
+
+    /// A task between two clusters.
+    ///
+    /// - Parameter principals: as whom Lockstep is known to connect to the destination, such as `User:lockstep`.
+    package init(source: ClusterClient, destination: ClusterClient, principals: Set<String> = []) {
+        self.source = source
+        self.destination = destination
+        self.principals = principals
+        store = StoreReader(destination, lane: .fetch(-4))
+        writer = AclWriter(destination)
+    }
+
+    /// `acl.sync.ms`; nil while ACLs are not synced.
+    package nonisolated func intervalMs(_ settings: LinkSettings) -> Int64? {
+        settings.syncsAcls ? settings.aclSyncMs : nil
+    }
+
+    /// One pass: reads, decides, writes what differs.
+    package func run(_ pass: TaskPass) async -> TaskOutcome {
+        let reading = AclReading(source: source, destination: destination, principals: principals)
+        do throws(AclProblem) {
+            try await reading.checkClusters(of: pass.link)
+            let contents = try await stored(pass)
+            var (sync, unknownCount) = try await reading.look(pass.link, contents)
+            refusals.keep(only: Set(sync.changes.create + sync.changes.delete))
+            var written = Written()
+            if !sync.changes.isSettled {
+                let certain = try await reading.lookEverywhere(pass.link, contents)
+                sync = certain.sync
+                written = try await write(certain.changes, pass, owned: sync.owned)
+            }
+            return AclOutcome(
+                changes: sync.changes, created: written.created, deleted: written.deleted, source: source.name,
+                unknownCount: unknownCount, refusals: refusals.problems
+            ).outcome
+        } catch {
+            return TaskOutcome(summary: "no ACL was changed", problems: [error.problem])
+        }
+    }
+
+    /// What `__lockstep` holds now: the pass may have begun with less, as own writes do not wake it.
+    private func stored(_ pass: TaskPass) async throws(AclProblem) -> StoreContents {
+        do throws(StoreError) {
+            guard let contents = try await store.read(), contents.links[pass.link.name]?.linkId == pass.link.linkId
+            else { throw StoreError(.overtaken("link \(pass.link.name) is gone"), cluster: destination.name) }
+            return contents
+        } catch {
+            throw AclProblem(.internalError, "\(error)")
+        }
+    }
+
+    // MARK: Writing
+
+    /// What a pass has written.
+    private struct Written {
+        var created = 0
+        var deleted = 0
+    }
+
+    private func write(
+        _ changes: AclChanges, _ pass: TaskPass, owned: Set<AclBinding>
+    ) async throws(AclProblem) -> Written {
+        var written = Written()
+        let create = changes.create.filter { !refusals.isWaiting($0) }
+        let delete = changes.delete.filter { !refusals.isWaiting($0) }
+        if !create.isEmpty || !delete.isEmpty { try await insistOnRight() }
+        guard await pass.isCurrent() else { return written }
+        try await storing { (writer) async throws(StoreError) in try await writer.disown(changes.disown, by: pass.link)
+        }
+        written.created = try await self.create(create, pass, owned: owned)
+        guard await pass.isCurrent() else { return written }
+        written.deleted = try await self.delete(delete, pass, owned: owned)
+        return written
+    }
+
+    /// Writes down that the ACLs are owned, then creates them; returns how many.
+    private func create(
+        _ acls: [AclBinding], _ pass: TaskPass, owned: Set<AclBinding>
+    ) async throws(AclProblem) -> Int {
+        guard !acls.isEmpty else { return 0 }
+        let claimed = acls.filter { !owned.contains($0) }
+        try await storing { (writer) async throws(StoreError) in try await writer.own(claimed, by: pass.link) }
+        guard await pass.isCurrent() else { return 0 }
+        let results: AclResults
+        do throws(ClientError) {
+            results = try await destination.createAcls(acls)
+        } catch {
+            // Unless the cluster refused them all, they may be there, and stay written down.
+            if error.errorCode == .clusterAuthorizationFailed || error.errorCode == .securityDisabled {
+                try await storing { (writer) async throws(StoreError) in
+                    try await writer.disown(claimed, by: pass.link)
+                }
+            }
+            throw AclProblem(error, needed: .alter)
+        }
+        refusals.note(results)
+        // What was refused is not there: whoever makes it by hand keeps it.
+        let refused = results.filter { !$0.value.isSuccess }.map(\.key)
+        try await storing { (writer) async throws(StoreError) in try await writer.disown(refused, by: pass.link) }
+        return results.count - refused.count
+    }
+
+    /// Deletes the ACLs, then writes down that they are not owned any more; returns how many.
+    private func delete(
+        _ acls: [AclBinding], _ pass: TaskPass, owned: Set<AclBinding>
+    ) async throws(AclProblem) -> Int {
+        guard !acls.isEmpty else { return 0 }
+        let results: AclResults
+        do throws(ClientError) {
+            results = try await destination.deleteAcls(acls)
+        } catch {
+            throw AclProblem(error, needed: .alter)
+        }
+        refusals.note(results)
+        let gone = results.filter(\.value.isSuccess).map(\.key)
+        try await storing { (writer) async throws(StoreError) in
+            try await writer.disown(gone.filter(owned.contains), by: pass.link)
+        }
+        return gone.count
+    }
+
+    /// Finds a missing right before anything is written down about ACLs that could not be created then.
+    private func insistOnRight() async throws(AclProblem) {
+        let operations: AuthorizedOperations
+        do throws(ClientError) {
+            operations = try await destination.clusterOperations()
+        } catch {
+            throw AclProblem(error, needed: .describe)
+        }
+        if operations.permits(.alter) == false {
+            throw AclProblem(.authorization, ClientError.missingAclRight(.alter, cluster: destination.name))
+        }
+    }
+
+    private func storing(_ write: (AclWriter) async throws(StoreError) -> Void) async throws(AclProblem) {
+        do throws(StoreError) {
+            try await write(writer)
+        } catch {
+            throw AclProblem(.internalError, "\(error)")
+        }
+    }
+}
+
+extension Result where Success == Void {
+    fileprivate var isSuccess: Bool { if case .success = self { true } else { false } }
+}

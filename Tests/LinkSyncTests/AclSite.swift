@@ -1,0 +1,134 @@
+import EmbeddedBroker
+import EventLoop
+import Foundation
+import KafkaClient
+import KafkaConnection
+import KafkaModel
+import KafkaProtocol
+import LinkStore
+import LinkSync
+
+/// Two embedded brokers with authorizers, a stored link between them that syncs ACLs, and its task.
+struct AclSite: Sendable {
+    let loop: EventLoop
+    let source: EmbeddedBroker
+    let destination: EmbeddedBroker
+    /// Super users on their clusters, who set the scene.
+    let paris: ClusterClient
+    let dublin: ClusterClient
+    /// As whom the task connects: `User:lockstep` on both clusters.
+    private let own: (source: ClusterClient, destination: ClusterClient)
+
+    static let lockstep = "User:lockstep"
+
+    /// Runs `body` with a site, and takes everything down behind it.
+    ///
+    /// - Parameter configure: changes the options of the source's and of the destination's broker.
+    static func run(
+        _ settings: LinkSettings = settings(), prefix: String = "",
+        configure: (inout BrokerOptions, inout BrokerOptions) -> Void = { _, _ in },
+        _ body: (AclSite) async throws -> Void
+    ) async throws {
+        let site = try await AclSite(configure)
+        do {
+            await site.store(settings, prefix: prefix)
+            try await body(site)
+        } catch {
+            await site.close()
+            throw error
+        }
+        await site.close()
+    }
+
+    /// Settings of a link that syncs the ACLs of all topics.
+    static func settings(
+        _ filters: [AclFilter] = [AclFilter(resourceType: .topic)], prune: AclPrune? = nil
+    ) -> LinkSettings {
+        LinkSettings(
+            configs: ["acl.sync.enable": "true"], aclFilters: AclFilters(filters), aclPrune: prune)
+    }
+
+    private init(_ configure: (inout BrokerOptions, inout BrokerOptions) -> Void) async throws {
+        loop = try EventLoop()
+        var paris = BrokerOptions(clusterId: "paris-id")
+        var dublin = BrokerOptions(clusterId: "dublin-id")
+        paris.authorizer = AuthorizerOptions(superUsers: ["User:ANONYMOUS", Self.lockstep])
+        dublin.authorizer = paris.authorizer
+        configure(&paris, &dublin)
+        source = try await EmbeddedBroker.start(paris, loop: loop)
+        destination = try await EmbeddedBroker.start(dublin, loop: loop)
+        self.paris = Self.client("paris", source, loop)
+        self.dublin = Self.client("dublin", destination, loop)
+        own = (Self.client("paris", source, loop, id: "task"), Self.client("dublin", destination, loop, id: "task"))
+        await source.identify(clientId: "task", as: Self.lockstep)
+        await destination.identify(clientId: "task", as: Self.lockstep)
+        await destination.createTopic(StoreTopic.name, configs: ["cleanup.policy": "compact"])
+    }
+
+    private static func client(
+        _ name: String, _ broker: EmbeddedBroker, _ loop: EventLoop, id: String = "admin"
+    ) -> ClusterClient {
+        ClusterClient(
+            name: name, bootstrapServers: [HostAndPort(host: broker.host, port: broker.port)],
+            options: ConnectionOptions(clientId: id, connectTimeoutMs: 2_000, requestTimeoutMs: 3_000),
+            retry: RetryPolicy(attempts: 1, firstPauseMs: 1, maximumPauseMs: 1), loop: loop)
+    }
+
+    private func close() async {
+        for client in [paris, dublin, own.source, own.destination] { await client.close() }
+        await source.stop()
+        await destination.stop()
+        loop.stop()
+    }
+
+    // MARK: The link
+
+    /// Stores the link as an apply does.
+    func store(_ settings: LinkSettings, prefix: String = "", linkId: String = "link-1") async {
+        let record = LinkRecord(
+            name: "l", linkId: linkId, sourceClusterId: "paris-id", destinationClusterId: "dublin-id", prefix: prefix,
+            state: .active, settings: settings, createdAtMs: 1)
+        let value = (try? JSONEncoder().encode(record)).map { String(decoding: $0, as: UTF8.self) } ?? ""
+        await destination.appendRecord(key: "link/l", value: value, to: StoreTopic.name)
+    }
+
+    /// What `__lockstep` holds.
+    func contents() async throws -> StoreContents {
+        guard let contents = try await StoreReader(dublin).read() else { throw MissingStore() }
+        return contents
+    }
+
+    struct MissingStore: Error {}
+
+    /// ACLs that the link owns.
+    func owned() async throws -> Set<AclBinding> {
+        let contents = try await contents()
+        return contents.links["l"].map { contents.ownedAcls(of: $0) } ?? []
+    }
+
+    /// A task that has done nothing yet, as of a worker that has just started.
+    func task() -> AclSyncTask { AclSyncTask(source: own.source, destination: own.destination) }
+
+    /// One pass of a task, by default of a new one.
+    @discardableResult
+    func pass(
+        _ task: AclSyncTask? = nil, isCurrent: @escaping @Sendable () async -> Bool = { true }
+    ) async throws -> TaskOutcome {
+        let contents = try await contents()
+        guard let link = contents.links["l"] else { throw MissingStore() }
+        return await (task ?? self.task()).run(TaskPass(link: link, contents: contents, isCurrent: isCurrent))
+    }
+
+    // MARK: ACLs
+
+    func add(_ acls: AclBinding..., on client: ClusterClient) async throws {
+        for result in try await client.createAcls(acls).values { try result.get() }
+    }
+
+    func remove(_ acls: AclBinding..., on client: ClusterClient) async throws {
+        for result in try await client.deleteAcls(acls).values { try result.get() }
+    }
+
+    /// The destination's ACLs.
+    func here() async throws -> Set<AclBinding> { try await dublin.describeAcls().bindings }
+}
