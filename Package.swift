@@ -83,8 +83,9 @@ let package = Package(
         target(
             "Reconciler",
             [
-                "Bytes", "Diagnostics", "KafkaRecords", "EventLoop", "KafkaModel", "KafkaConnection", "Manifest",
-                "Planner", "KafkaClient", "LinkStore", "LinkSync", "LiveState", "Applier", "Mirror",
+                "Bytes", "Diagnostics", "KafkaRecords", "EventLoop", "Credentials", "TLS", "KafkaModel",
+                "KafkaConnection", "Manifest", "Planner", "KafkaClient", "LinkStore", "LinkSync", "LiveState",
+                "Applier", "Mirror",
             ]),
         // Floor 9
         target(
@@ -167,11 +168,18 @@ let package = Package(
                 "TestSupport", "Bytes", "KafkaProtocol", "KafkaRecords", "EventLoop", "Credentials", "KafkaModel",
                 "KafkaConnection", "KafkaClient", "EmbeddedBroker", "LinkStore", "LinkSync", "Mirror",
             ]),
-        tests("ReconcilerTests", ["Diagnostics", "KafkaModel", "Reconciler"]),
+        tests(
+            "ReconcilerTests",
+            [
+                "TestSupport", "Diagnostics", "EventLoop", "Credentials", "TLS", "KafkaModel", "KafkaConnection",
+                "Reconciler",
+            ]),
         tests(
             "CommandLineTests",
             [
-                "TestSupport", "KafkaProtocol", "EventLoop", "KafkaModel", "KafkaConnection", "Planner", "KafkaClient",
+                "TestSupport", "Bytes", "KafkaProtocol", "KafkaRecords", "EventLoop", "KafkaModel", "Manifest",
+                "KafkaConnection",
+                "Planner", "KafkaClient",
                 "EmbeddedBroker", "LinkStore", "Reconciler", "CommandLine",
             ]),
         tests("EndToEndTests", ["TestSupport"]),

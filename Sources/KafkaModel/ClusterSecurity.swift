@@ -9,13 +9,19 @@ package struct ClusterSecurity: Hashable, Sendable {
     package var tls: TLSDeclaration?
     /// How Lockstep authenticates beside a client certificate; nil for not at all.
     package var authentication: AuthenticationDeclaration?
+    /// Whether somebody said yes to passwords and tokens on unencrypted connections.
+    package var allowsPlaintext: Bool
     /// Folder of the file that declares it: empty for the working directory, else with a slash at its end.
     package var folder: String
 
     /// Protection of its parts; the default has none.
-    package init(tls: TLSDeclaration? = nil, authentication: AuthenticationDeclaration? = nil, folder: String = "") {
+    package init(
+        tls: TLSDeclaration? = nil, authentication: AuthenticationDeclaration? = nil, allowsPlaintext: Bool = false,
+        folder: String = ""
+    ) {
         self.tls = tls
         self.authentication = authentication
+        self.allowsPlaintext = allowsPlaintext
         self.folder = folder
     }
 

@@ -48,6 +48,30 @@ package struct ClusterSpec: Hashable, Sendable {
     }
 }
 
+extension ClusterSpec {
+    /// What has to be done differently to reach the cluster as `other` says; empty for nothing.
+    ///
+    /// In the manifest's words, such as `bootstrapServers` and `tls`.
+    package func differences(inReaching other: ClusterSpec) -> [String] {
+        var found: [String] = []
+        if bootstrapServers != other.bootstrapServers { found.append("bootstrapServers") }
+        let (mine, theirs) = (security, other.security)
+        // Paths and references mean other files in another folder.
+        let isElsewhere = mine.folder != theirs.folder
+        if mine.tls != theirs.tls || (mine.tls != nil && isElsewhere) { found.append("tls") }
+        if mine.authentication != theirs.authentication || mine.allowsPlaintext != theirs.allowsPlaintext
+            || (mine.authentication != nil && isElsewhere)
+        {
+            found.append("authentication")
+        }
+        if propertiesFile != other.propertiesFile || (propertiesFile != nil && identity != other.identity) {
+            found.append("propertiesFile")
+        }
+        if properties != other.properties { found.append("properties") }
+        return found
+    }
+}
+
 /// A Kafka client properties file that holds the secrets of a cluster.
 package struct PropertiesFileReference: Hashable, Sendable {
     /// Its path, seen from where Lockstep runs.

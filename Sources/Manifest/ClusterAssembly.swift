@@ -71,7 +71,7 @@ struct ClusterAssembly {
     private func fields() -> ClusterSecurity {
         let security = ClusterSecurity(
             tls: read.tls?.value.declaration, authentication: read.authentication?.value.declaration(tls: read.tls),
-            folder: folder)
+            allowsPlaintext: read.authentication?.value.allowsPlaintext ?? false, folder: folder)
         guard let tls = read.tls?.value, tls.isEnabled else {
             return security.authentication == nil ? ClusterSecurity() : security
         }

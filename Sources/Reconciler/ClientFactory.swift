@@ -7,13 +7,31 @@ import Manifest
 
 /// Makes clients from `Cluster` manifests; knows which Kafka client property becomes what.
 package struct ClientFactory: Sendable {
+    /// What a client is made with, beside names and addresses.
+    package struct Settings: Sendable {
+        /// Limits and names of connections.
+        package var options: ConnectionOptions
+        /// How requests are tried again.
+        package var retry: RetryPolicy
+        /// How connections are protected.
+        package var security: any SecurityProvider
+    }
+
     private let environment: [String: String]
     private let loop: EventLoop
+    private let log: @Sendable (String) -> Void
 
-    /// Makes clients that live on `loop`; references in properties are looked up in `environment`.
-    package init(environment: [String: String], loop: EventLoop) {
+    /// Makes clients that live on `loop`.
+    ///
+    /// - Parameters:
+    ///   - environment: where references to variables are looked up.
+    ///   - log: gets sentences about files with secrets that cannot be used for the moment.
+    package init(
+        environment: [String: String], loop: EventLoop, log: @escaping @Sendable (String) -> Void = { _ in }
+    ) {
         self.environment = environment
         self.loop = loop
+        self.log = log
     }
 
     /// A client of the cluster; nothing is connected yet.
@@ -22,10 +40,21 @@ package struct ClientFactory: Sendable {
     package func client(
         for spec: ClusterSpec, clientId: String = "lockstep"
     ) throws(ReconcilerError) -> ClusterClient {
-        guard spec.security == ClusterSecurity(), spec.propertiesFile == nil else {
+        let settings = try settings(for: spec, clientId: clientId)
+        return ClusterClient(
+            name: spec.name, bootstrapServers: spec.bootstrapServers, expectedClusterId: spec.clusterId,
+            options: settings.options, security: settings.security, retry: settings.retry, loop: loop)
+    }
+
+    /// What a client of the cluster is made with.
+    package func settings(
+        for spec: ClusterSpec, clientId: String
+    ) throws(ReconcilerError) -> Settings {
+        guard !spec.bootstrapServers.isEmpty else {
             throw .property(
-                cluster: spec.name, key: "security.protocol",
-                reason: "only PLAINTEXT connections work in this version")
+                cluster: spec.name, key: "bootstrap.servers",
+                reason:
+                    "the file \"\(spec.propertiesFile?.path ?? "")\" cannot be read, and the manifest names no servers")
         }
         var options = ConnectionOptions(clientId: clientId)
         var retry = RetryPolicy()
@@ -42,9 +71,11 @@ package struct ClientFactory: Sendable {
             default: break
             }
         }
-        return ClusterClient(
-            name: spec.name, bootstrapServers: spec.bootstrapServers, expectedClusterId: spec.clusterId,
-            options: options, retry: retry, loop: loop)
+        let isProtected = spec.security != ClusterSecurity() || spec.propertiesFile != nil
+        let security: any SecurityProvider =
+            isProtected
+            ? DeclaredSecurity(spec, environment: environment, loop: loop, log: log) : FixedSecurity()
+        return Settings(options: options, retry: retry, security: security)
     }
 
     private func number(_ text: String, _ key: String, _ spec: ClusterSpec) throws(ReconcilerError) -> Int64 {
@@ -57,14 +88,8 @@ package struct ClientFactory: Sendable {
 
     private func resolved(_ text: String, _ key: String, _ spec: ClusterSpec) throws(ReconcilerError) -> String {
         let folder = spec.place.file.lastIndex(of: "/").map { String(spec.place.file[...$0]) } ?? ""
-        let reference: ReferencedText
-        do throws(ReferencedText.Problem) {
-            reference = try ReferencedText(text)
-        } catch {
-            throw .property(cluster: spec.name, key: key, reason: "\"${\" is not closed or names no known source")
-        }
         do throws(ReferenceError) {
-            return try reference.resolved(environment: { environment[$0] }) { path in
+            return try ReferencedText(literally: text).resolved(environment: { environment[$0] }) { path in
                 ManifestFiles.read(path.hasPrefix("/") ? path : folder + path)
             }.reveal()
         } catch {

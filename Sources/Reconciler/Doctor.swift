@@ -46,21 +46,31 @@ package struct Doctor: Sendable {
         do throws(ClientError) {
             let metadata = try await client.metadata([])
             let count = metadata.brokers.count == 1 ? "1 broker" : "\(metadata.brokers.count) brokers"
+            let identity = desired.clusters[client.name]?.identity.map { ", \($0)" } ?? ""
             findings.append(
-                Finding(subject: subject, text: "\(metadata.clusterId ?? "no id"), \(count)", isProblem: false))
+                Finding(
+                    subject: subject, text: "\(metadata.clusterId ?? "no id"), \(count)\(identity)", isProblem: false))
             for (id, address) in metadata.brokers.sorted(by: { $0.key < $1.key }) {
                 do throws(ClientError) {
                     _ = try await client.connection(to: id)
                     findings.append(
                         Finding(subject: subject, text: "broker \(id) answers at \(address)", isProblem: false))
                 } catch {
-                    findings.append(Finding(subject: subject, text: "\(error)", isProblem: true))
+                    findings.append(Self.problem(subject, error))
                 }
             }
             return (findings, true)
         } catch {
-            return ([Finding(subject: subject, text: "\(error)", isProblem: true)], false)
+            return ([Self.problem(subject, error)], false)
         }
+    }
+
+    /// A failure with the cluster that the finding is about: its name is not said twice.
+    private static func problem(_ subject: String, _ error: ClientError) -> Finding {
+        let text = "\(error)"
+        let name = "\(subject): "
+        return Finding(
+            subject: subject, text: text.hasPrefix(name) ? String(text.dropFirst(name.count)) : text, isProblem: true)
     }
 
     private func examine(_ link: LinkSpec) async -> [Finding] {

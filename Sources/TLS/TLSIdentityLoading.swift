@@ -46,41 +46,10 @@ enum TLSIdentityLoading {
         guard let bytes = Base64.decode(base64.reveal()) else {
             throw .unusable("the PKCS#12 key store is not in base64.")
         }
-        ERR_clear_error()
-        var start: UnsafePointer<UInt8>?
-        let store = bytes.withUnsafeBufferPointer { buffer in
-            start = buffer.baseAddress
-            return d2i_PKCS12(nil, &start, buffer.count)
-        }
-        guard let store else { throw .unusable("the key store is not in PKCS#12 form. Is it a JKS store?") }
-        defer { PKCS12_free(store) }
-        var key: OpaquePointer?
-        var own: OpaquePointer?
-        var others: OpaquePointer?
-        guard PKCS12_parse(store, password.reveal(), &key, &own, &others) == 1 else { throw refusal() }
-        let privateKey = key.map(PrivateKey.init)
-        let certificate = own.map(Certificate.init)
-        defer { lockstep_certificates_free(others) }
-        guard let privateKey, let certificate else {
+        let store = try PKCS12Store(bytes, password: password)
+        guard let key = store.key, !store.certificates.isEmpty else {
             throw .unusable("the PKCS#12 key store holds no key with its certificate.")
         }
-        var chain = [certificate]
-        for index in 0..<Swift.max(lockstep_certificates_count(others), 0) {
-            guard let one = lockstep_certificate_at(others, index), X509_up_ref(one) == 1 else { continue }
-            chain.append(Certificate(one))
-        }
-        return (chain, privateKey)
-    }
-
-    private static func refusal() -> TLSError {
-        let error = ERR_peek_last_error()
-        let library = OpenSSLErrors.library(error)
-        if library == ERR_LIB_PKCS12, OpenSSLErrors.reason(error) == PKCS12_R_MAC_VERIFY_FAILURE {
-            ERR_clear_error()
-            return .unusable("the password of the PKCS#12 key store is wrong.")
-        }
-        return .unusable(
-            "the PKCS#12 key store cannot be read (\(OpenSSLErrors.text())). If it is encrypted in an old way, convert "
-                + "it: openssl pkcs12 -legacy -in OLD -nodes -out client.pem, and declare client.pem.")
+        return (store.certificates, key)
     }
 }

@@ -57,8 +57,9 @@ struct Floors {
         "Reconciler": Target(
             floor: 8,
             imports: [
-                "Bytes", "Diagnostics", "KafkaRecords", "EventLoop", "KafkaModel", "KafkaConnection", "Manifest",
-                "Planner", "KafkaClient", "LinkStore", "LinkSync", "LiveState", "Applier", "Mirror",
+                "Bytes", "Diagnostics", "KafkaRecords", "EventLoop", "Credentials", "TLS", "KafkaModel",
+                "KafkaConnection", "Manifest", "Planner", "KafkaClient", "LinkStore", "LinkSync", "LiveState",
+                "Applier", "Mirror",
             ]),
         "CommandLine": Target(
             floor: 9,

@@ -57,7 +57,7 @@ import Testing
             sasl.jaas.config=org.apache.kafka.common.security.plain.PlainLoginModule required password="hunter2" \
                username="x
             ssl.keystore.pasword = hunter2
-            something = hunter2
+            some.thing = hunter2
             client.id=a
             client.id=b
             """#, "bootstrapServers: [a:1]")
@@ -76,9 +76,9 @@ import Testing
             links/source.config:7:1: error[K034]: unknown property "ssl.keystore.pasword"
                 7 | ssl.keystore.pasword = •••••••
                   | ^~~~~~~~~~~~~~~~~~~~ did you mean "ssl.keystore.password"?
-            links/source.config:8:1: warning[K034]: unknown property "something"
-                8 | something = •••••••
-                  | ^~~~~~~~~ it has no effect
+            links/source.config:8:1: warning[K034]: unknown property "some.thing"
+                8 | some.thing = •••••••
+                  | ^~~~~~~~~~ it has no effect
             links/source.config:10:1: warning[K036]: property "client.id" is set twice; the last value counts
                10 | client.id=b
                   | ^~~~~~~~~
@@ -100,6 +100,20 @@ import Testing
 
             """#
         #expect(fixture.text == expected)
+    }
+
+    @Test func `does not show a line that may be a piece of a secret`() {
+        let fixture = load(
+            Self.good.replacing("required \\", with: "required").replacing("\"mirror\" \\", with: "\"m\""))
+        #expect(
+            fixture.text.contains(
+                """
+                links/source.config:6:5: warning[K034]: this line is no property that is known; it is not shown
+                    6 | ••••••••••••••••
+                """), "\(fixture.text)")
+        #expect(!fixture.text.contains("hunter2"))
+        #expect(load("hunter2\n", "bootstrapServers: [a:1]").text.contains("this line is no property"))
+        #expect(!load("hunter2\n", "bootstrapServers: [a:1]").text.contains("hunter2"))
     }
 
     @Test func `tells what belongs to the link`() {
@@ -166,7 +180,7 @@ import Testing
 
     @Test func `hides everything where lines end in unusual ways`() {
         let fixture = load(
-            "a.password=x\u{2028}hunter2\\\n  hunter2\nsomething=\u{85}hunter2", "bootstrapServers: [a:1]")
+            "a.password=x\u{2028}hunter2\\\n  hunter2\nsome.thing=\u{85}hunter2", "bootstrapServers: [a:1]")
         #expect(fixture.text.contains("unknown property"))
         #expect(!fixture.text.contains("hunter2"))
     }

@@ -15,7 +15,8 @@ enum WorkerCommand {
             ],
             discussion: """
                 Any number of workers of one link share its partitions; start another to scale out. A worker follows the
-                link's state on the destination, so it need not be restarted after an apply.
+                link's state on the destination, so it need not be restarted after an apply; and it takes over what
+                manifests say of its clusters (bootstrapServers, tls, authentication, properties) within seconds.
                 Logs go to stderr. Exit codes: 0 stopped, 1 it could not go on.
                 """)
     ) { (arguments, context) throws(CommandFailure) in
@@ -24,8 +25,8 @@ enum WorkerCommand {
         let terminal = context.terminal
         let who = "worker \(link.name)"
         let session = try WorkerSession.open(
-            link: link, desired: manifests.desired, instanceId: arguments.value("instance-id"),
-            environment: context.environment
+            link: link, desired: manifests.desired, manifests: manifests.paths,
+            instanceId: arguments.value("instance-id"), environment: context.environment
         ) { terminal.note(LogLine.text(who, $0)) }
         terminal.note(LogLine.text(who, "lockstep \(Version.current) mirrors \(link.source) -> \(link.destination)"))
         let signals = context.signals

@@ -19,9 +19,11 @@ struct ClusterSession: Sendable {
         } catch {
             throw CommandFailure(.failed, "the system gave no event loop: \(error)")
         }
+        let terminal = context.terminal
         do throws(ReconcilerError) {
             let clients = try ClusterClients(
-                for: desired.clusters, environment: context.environment, loop: loop, clientId: clientId)
+                for: desired.clusters, environment: context.environment, loop: loop, clientId: clientId
+            ) { terminal.note("lockstep: \($0)") }
             return ClusterSession(loop: loop, clients: clients)
         } catch {
             loop.stop()

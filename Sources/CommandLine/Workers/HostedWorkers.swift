@@ -61,7 +61,7 @@ final class HostedWorkers: WorkerHost {
         let log = log
         let session = try WorkerSession.open(
             // Without a lasting name: a second program that hosts the same link must not take this one's place.
-            link: link, desired: desired, instanceId: nil, environment: environment
+            link: link, desired: desired, manifests: manifests, instanceId: nil, environment: environment
         ) { log(LogLine.text(who, $0)) }
         let ended = entries.withLock { entries in
             // The task ends with the session, which `stopAll` ends and waits for.

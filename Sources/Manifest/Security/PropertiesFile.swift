@@ -24,8 +24,14 @@ struct PropertiesFile {
 
     /// Reads and checks a file; its findings point into it.
     init(_ source: YAMLSource) {
-        let entries = PropertiesText.entries(PropertiesText.text(source.bytes))
-        source.hide(Self.hidden(entries, source))
+        let all = PropertiesText.entries(PropertiesText.text(source.bytes))
+        source.hide(Self.hidden(all, source))
+        let entries = all.filter { Self.isName($0.key) }
+        for entry in all where !Self.isName(entry.key) {
+            Self.node(entry, source).keySpot.report(
+                ManifestCode.unknownProperty, "this line is no property that is known; it is not shown",
+                severity: .warning, hint: "it has no effect; did the line above lose the backslash at its end?")
+        }
         var nodes: [String: YAMLEntry] = [:]
         var order: [String] = []
         for entry in entries {
@@ -49,6 +55,15 @@ struct PropertiesFile {
         values = read.compactMapValues { located in
             located.value.map { Located(value: $0, spot: located.spot) }
         }
+    }
+
+    /// Whether a key is surely one, and not a piece of a value that lost its line.
+    private static func isName(_ key: String) -> Bool {
+        let known = ConfigTable.clientProperties.keys
+        if known[key] != nil { return true }
+        let isPlain =
+            key.utf8.count <= 200 && key.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "._-".contains($0)) }
+        return isPlain && (key.contains(".") || DidYouMean.name(for: key, among: known.keys) != nil)
     }
 
     /// Cluster Linking's own keys stand in the same file; they are for the link.
@@ -98,6 +113,7 @@ struct PropertiesFile {
         let table = ConfigTable.clientProperties
         var columns: [Int32: [Range<Int32>]] = [:]
         for entry in entries where table.keys[entry.key] == nil || SecretMask.looksSecret(entry.key) {
+            if !isName(entry.key) { columns[entry.keyLine, default: []].append(1..<Int32.max) }
             for part in entry.valueColumns { columns[part.line, default: []].append(part.columns) }
         }
         // Where lines end differently for Java and for snippets, columns would not fit: then nothing is shown.

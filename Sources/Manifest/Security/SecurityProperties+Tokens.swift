@@ -48,8 +48,7 @@ extension SecurityProperties {
 
     private mutating func readEndpoint(_ url: String, _ jaas: JAASConfig, isEncrypted: Bool) -> TokenSource? {
         let key = "sasl.oauthbearer.token.endpoint.url"
-        let isPermitted = values[Self.allowPlaintext]?.lowercased() == "true"
-        if !isEncrypted, !isPermitted {
+        if !isEncrypted, !allowsPlaintext {
             report(
                 "sasl.mechanism", "security.protocol is SASL_PLAINTEXT: the token would travel unencrypted",
                 "write security.protocol SASL_SSL, or say yes to it with \(Self.allowPlaintext) true")
@@ -58,7 +57,7 @@ extension SecurityProperties {
             let path = url.dropFirst(5)
             return .file(String(path.hasPrefix("//") ? path.dropFirst(2) : path))
         }
-        if let problem = TokenEndpointAddress.problem(url, allowsPlaintext: isPermitted) {
+        if let problem = TokenEndpointAddress.problem(url, allowsPlaintext: allowsPlaintext) {
             report(key, "property \"\(key)\" \(problem.summary)", problem.hint)
             return nil
         }

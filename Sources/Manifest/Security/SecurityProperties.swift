@@ -55,8 +55,12 @@ struct SecurityProperties {
         if !kind.hasSASL { warnUnused(prefix: "sasl.", protocol: name) }
         guard !problems.contains(where: { $0.severity == .error }) else { return nil }
         guard kind.isEncrypted || kind.hasSASL else { return ClusterSecurity() }
-        return ClusterSecurity(tls: tls, authentication: authentication, folder: folder)
+        return ClusterSecurity(
+            tls: tls, authentication: authentication, allowsPlaintext: allowsPlaintext, folder: folder)
     }
+
+    /// Whether somebody said yes to secrets on unencrypted connections.
+    var allowsPlaintext: Bool { values[Self.allowPlaintext]?.lowercased() == "true" }
 
     private mutating func warnUnused(prefix: String, protocol name: String) {
         let keys = values.keys.filter { $0.hasPrefix(prefix) && ConfigTable.clientProperties.isUsed($0) }.sorted()
@@ -95,7 +99,7 @@ struct SecurityProperties {
     }
 
     private mutating func checkPlaintext(_ mechanism: String) {
-        guard mechanism == "PLAIN", values[Self.allowPlaintext]?.lowercased() != "true" else { return }
+        guard mechanism == "PLAIN", !allowsPlaintext else { return }
         report(
             "sasl.mechanism",
             "sasl.mechanism is PLAIN and security.protocol is SASL_PLAINTEXT: the password would "

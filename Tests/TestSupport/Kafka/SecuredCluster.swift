@@ -118,12 +118,13 @@ package struct SecuredCluster: Sendable {
         }
     }
 
-    /// Gives a user another SCRAM password, for both hashes.
-    package func changePassword(of user: String, to password: String) async throws {
+    /// Gives a user another SCRAM password; a user that is not there is made.
+    package func changePassword(
+        of user: String, to password: String, mechanisms: [String] = ["SCRAM-SHA-256", "SCRAM-SHA-512"]
+    ) async throws {
         // Kafka takes one credential of a user a request.
-        for mechanism in ["SCRAM-SHA-256", "SCRAM-SHA-512"] {
-            try await alter(
-                ["--entity-type", "users", "--entity-name", user], "\(mechanism)=[password=\(password)]")
+        for mechanism in mechanisms {
+            try await alter(["--entity-type", "users", "--entity-name", user], "\(mechanism)=[password=\(password)]")
         }
     }
 

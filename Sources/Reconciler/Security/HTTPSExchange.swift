@@ -1,0 +1,194 @@
+import EventLoop
+import Glibc
+import TLS
+
+/// One request to a web server and its answer, on the loop of connections: nothing blocks, everything has an end.
+///
+/// The machine's own library for this takes no certificates but the system's, and token endpoints often have others.
+actor HTTPSExchange: ReadinessHandler {
+    /// Why there is no answer, in words that continue the endpoint's address.
+    struct Failure: Error, Hashable {
+        var words: String
+        var isRetriable: Bool
+    }
+
+    /// How long one exchange may take.
+    static let limit = Duration.seconds(8)
+
+    private let loop: EventLoop
+    private var socket: StreamSocket
+    private let tls: TLSSession?
+    private var unsent: ArraySlice<UInt8>
+    private var received: [UInt8] = []
+    private var registration: Registration?
+    private var progress = Progress.connecting
+    private var waiter: UnsafeContinuation<Result<HTTPResponse, Failure>, Never>?
+    private var timer: TimerToken?
+
+    nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
+
+    private enum Progress { case connecting, securing, open, ended }
+
+    private init(socket: StreamSocket, tls: TLSSession?, request: [UInt8], loop: EventLoop) {
+        self.socket = tls.map { socket.behind($0) } ?? socket
+        self.tls = tls
+        self.loop = loop
+        unsent = request[...]
+    }
+
+    /// Sends a request to the first address that can be reached and waits for the answer.
+    static let perform: @Sendable (TokenRequest, EventLoop) async throws(Failure) -> HTTPResponse = {
+        (request, loop) async throws(Failure) in
+        guard let address = request.address, let bytes = request.bytes else {
+            throw Failure(words: "is no address", isRetriable: false)
+        }
+        let addresses: [SocketAddress]
+        do throws(ResolutionError) {
+            addresses = try await NameResolution.system.addresses(
+                host: address.host, port: address.port, within: limit, on: loop)
+        } catch {
+            throw Failure(words: "is not found: \(error)", isRetriable: true)
+        }
+        let options = address.isSecure ? TLSOptions(trustedCertificates: request.trustedCertificates) : nil
+        var failure = Failure(words: "has no address", isRetriable: true)
+        let deadline = ContinuousClock.now + limit
+        for (index, one) in addresses.enumerated() {
+            do throws(Failure) {
+                let share = max(ContinuousClock.now.duration(to: deadline), .zero) / (addresses.count - index)
+                let exchange = try begin(one, host: address.host, options, bytes, loop)
+                return try await exchange.run(within: share)
+            } catch {
+                failure = error
+            }
+        }
+        throw failure
+    }
+
+    private static func begin(
+        _ address: SocketAddress, host: String, _ options: TLSOptions?, _ request: [UInt8], _ loop: EventLoop
+    ) throws(Failure) -> HTTPSExchange {
+        let socket: StreamSocket
+        do throws(SystemError) {
+            socket = try StreamSocket.connecting(to: address)
+        } catch {
+            throw Failure(words: "cannot be reached: \(error)", isRetriable: true)
+        }
+        guard let options else { return HTTPSExchange(socket: socket, tls: nil, request: request, loop: loop) }
+        do throws(TLSError) {
+            let tls = try TLSSession.client(options, host: host, descriptor: socket.descriptor)
+            return HTTPSExchange(socket: socket, tls: tls, request: request, loop: loop)
+        } catch {
+            socket.close()
+            throw Failure(words: "cannot be asked: \(error)", isRetriable: error.isRetriable)
+        }
+    }
+
+    private func run(within limit: Duration) async throws(Failure) -> HTTPResponse {
+        let result = await withTaskCancellationHandler {
+            await withUnsafeContinuation { continuation in
+                waiter = continuation
+                timer = loop.schedule(after: limit, holdsLoop: true) { [weak self] in
+                    self?.assumeIsolated { $0.fail("did not answer in time", isRetriable: true) }
+                }
+                do throws(SystemError) {
+                    registration = try loop.watch(socket.descriptor, self)
+                } catch {
+                    fail("cannot be reached: \(error)", isRetriable: true)
+                }
+                if Task.isCancelled { fail("was not asked to the end", isRetriable: true) }
+            }
+        } onCancel: {
+            loop.submit { self.assumeIsolated { $0.fail("was not asked to the end", isRetriable: true) } }
+        }
+        return try result.get()
+    }
+
+    private func fail(_ words: String, isRetriable: Bool) {
+        end(.failure(Failure(words: words, isRetriable: isRetriable)))
+    }
+
+    private func end(_ result: Result<HTTPResponse, Failure>) {
+        guard progress != .ended else { return }
+        progress = .ended
+        if let timer { loop.cancel(timer) }
+        if let registration { loop.unwatch(registration) }
+        registration = nil
+        socket.close()
+        waiter.take()?.resume(returning: result)
+    }
+
+    nonisolated func ready(_ readiness: Readiness) {
+        assumeIsolated { $0.handle(readiness) }
+    }
+
+    private func handle(_ readiness: Readiness) {
+        var readiness = readiness
+        if progress == .connecting {
+            guard readiness.canWrite else { return }
+            if let error = socket.connectError { return fail("cannot be reached: \(error)", isRetriable: true) }
+            progress = .securing
+        }
+        if progress == .securing {
+            switch tls?.handshake() {
+            case .waits: return
+            case .failed(let error): return fail("cannot be trusted: it \(error)", isRetriable: error.isRetriable)
+            case .done, nil:
+                progress = .open
+                readiness = .all
+            }
+        }
+        readiness = socket.effective(readiness)
+        if progress == .open, readiness.canWrite { write() }
+        if progress == .open, readiness.canRead { read() }
+    }
+
+    private func write() {
+        while !unsent.isEmpty {
+            let result = unsent.withUnsafeBytes { bytes in
+                // Writing leaves the bytes as they are.
+                var part = iovec(iov_base: UnsafeMutableRawPointer(mutating: bytes.baseAddress), iov_len: bytes.count)
+                return withUnsafeMutablePointer(to: &part) {
+                    socket.write(UnsafeMutableBufferPointer(start: $0, count: 1))
+                }
+            }
+            switch result {
+            case .moved(let count): unsent = unsent.dropFirst(count)
+            case .wouldBlock: return
+            case .ended: return fail("closed the connection", isRetriable: true)
+            case .failed(let error): return fail("broke the connection: \(error)", isRetriable: true)
+            }
+        }
+    }
+
+    private func read() {
+        while progress == .open {
+            var result = TransferResult.wouldBlock
+            let chunk = [UInt8](unsafeUninitializedCapacity: 16_384) { buffer, count in
+                count = 0
+                guard let memory = buffer.baseAddress else { return }
+                result = socket.read(into: UnsafeMutableRawPointer(memory), capacity: buffer.count)
+                if case .moved(let moved) = result { count = moved }
+            }
+            received += chunk
+            switch result {
+            case .moved: take(isEnd: false)
+            case .ended: take(isEnd: true)
+            case .wouldBlock: return
+            case .failed(let error): fail("broke the connection: \(error)", isRetriable: true)
+            }
+        }
+    }
+
+    private func take(isEnd: Bool) {
+        do throws(HTTPResponse.Problem) {
+            if let response = try HTTPResponse(received, isEnd: isEnd) { end(.success(response)) }
+        } catch {
+            switch error {
+            case .notHTTP: fail("does not speak HTTP", isRetriable: false)
+            case .malformed: fail("gave an answer that is not valid", isRetriable: false)
+            case .tooLong: fail("gave an answer of more than \(HTTPResponse.byteLimit) bytes", isRetriable: false)
+            case .cutOff: fail("closed the connection before its answer ended", isRetriable: true)
+            }
+        }
+    }
+}

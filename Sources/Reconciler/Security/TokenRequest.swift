@@ -1,0 +1,68 @@
+import Credentials
+
+/// A request for a token with a client's name and secret (RFC 6749, section 4.4).
+struct TokenRequest: Hashable, Sendable {
+    /// The endpoint's address.
+    var url: String
+    /// The client's name.
+    var clientId: String
+    /// The client's secret.
+    var clientSecret: Secret
+    /// What the token is asked for; nil for the endpoint's default.
+    var scope: String?
+    /// Whether name and secret are URL-encoded in the header, as RFC 6749 asks and many endpoints do not.
+    var encodesCredentials: Bool
+    /// Certificates to trust, as PEM; nil for the system's.
+    var trustedCertificates: [UInt8]?
+
+    /// The parts of the address; nil when it is none.
+    var address: (isSecure: Bool, host: String, port: UInt16, target: String)? {
+        let isSecure = url.lowercased().hasPrefix("https://")
+        guard isSecure || url.lowercased().hasPrefix("http://") else { return nil }
+        let rest = url.dropFirst(isSecure ? 8 : 7)
+        let authority = rest.prefix { $0 != "/" && $0 != "?" && $0 != "#" }
+        let target = rest[authority.endIndex...].prefix { $0 != "#" }
+        var host = authority
+        var port: UInt16 = isSecure ? 443 : 80
+        if let colon = authority.lastIndex(of: ":"), !authority.hasSuffix("]") {
+            guard let written = UInt16(authority[authority.index(after: colon)...]), written > 0 else { return nil }
+            port = written
+            host = authority[..<colon]
+        }
+        if host.hasPrefix("["), host.hasSuffix("]") { host = host.dropFirst().dropLast() }
+        guard !host.isEmpty else { return nil }
+        return (isSecure, String(host), port, target.hasPrefix("/") ? String(target) : "/\(target)")
+    }
+
+    /// The bytes of the request; nil when the address is none.
+    var bytes: [UInt8]? {
+        guard let address else { return nil }
+        let form = "grant_type=client_credentials" + (scope.map { "&scope=\(Self.encoded($0))" } ?? "")
+        let name = encodesCredentials ? Self.encoded(clientId) : clientId
+        let secret = encodesCredentials ? Self.encoded(clientSecret.reveal()) : clientSecret.reveal()
+        let shownHost = address.host.contains(":") ? "[\(address.host)]" : address.host
+        let isUsual = address.port == (address.isSecure ? 443 : 80)
+        let lines = [
+            "POST \(address.target) HTTP/1.1", "Host: \(shownHost)\(isUsual ? "" : ":\(address.port)")",
+            "Authorization: Basic \(Base64.encode(Array("\(name):\(secret)".utf8)))",
+            "Content-Type: application/x-www-form-urlencoded", "Content-Length: \(form.utf8.count)",
+            "Accept: application/json", "User-Agent: lockstep", "Connection: close", "", form,
+        ]
+        return Array(lines.joined(separator: "\r\n").utf8)
+    }
+
+    /// Form encoding (WHATWG URL, application/x-www-form-urlencoded).
+    private static func encoded(_ text: String) -> String {
+        let digits = Array("0123456789ABCDEF")
+        return text.utf8.reduce(into: "") { result, byte in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"),
+                UInt8(ascii: "*"):
+                result.unicodeScalars.append(Unicode.Scalar(byte))
+            case UInt8(ascii: " "): result += "+"
+            default: result += "%\(digits[Int(byte >> 4)])\(digits[Int(byte & 15)])"
+            }
+        }
+    }
+}

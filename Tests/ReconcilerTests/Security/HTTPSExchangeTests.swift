@@ -1,0 +1,134 @@
+import Credentials
+import EventLoop
+import Foundation
+import Synchronization
+import TestSupport
+import Testing
+
+@testable import Reconciler
+
+/// Asking a token endpoint over a socket: another's TLS, and peers that misbehave.
+@Suite(.timeLimit(.minutes(1))) struct HTTPSExchangeTests {
+    private static let answer =
+        "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 41\r\n\r\n"
+        + #"{"access_token":"abc","expires_in": 3600}"#
+
+    /// Asks in a task of its own: a test's own task waits for its turn among all others.
+    private func ask(_ url: String, trusting file: String? = nil) async throws -> Result<String, HTTPSExchange.Failure>
+    {
+        let trusted = try file.map { Array(try String(contentsOfFile: $0, encoding: .utf8).utf8) }
+        let request = TokenRequest(
+            url: url, clientId: "c", clientSecret: Secret("s"), encodesCredentials: false, trustedCertificates: trusted)
+        let loop = try EventLoop()
+        let result = await Task {
+            do throws(HTTPSExchange.Failure) {
+                let response = try await HTTPSExchange.perform(request, loop)
+                return Result<String, HTTPSExchange.Failure>.success(String(decoding: response.body, as: UTF8.self))
+            } catch {
+                return .failure(error)
+            }
+        }.value
+        loop.stop()
+        return result
+    }
+
+    /// OpenSSL's own server, which gives every client the same answer.
+    private func server(_ certificate: IssuedCertificate, _ folder: TemporaryDirectory) async throws -> (
+        RunningCommand, UInt16
+    ) {
+        let port = try FreePorts.take(1)[0]
+        try folder.write("answer", Self.answer)
+        let command = try RunningCommand(
+            [
+                "sh", "-c",
+                "tail -c +1 -f answer | openssl s_server -quiet -accept 127.0.0.1:\(port) "
+                    + "-cert '\(certificate.certificateFile)' -key '\(certificate.keyFile)'",
+            ], directory: folder.path)
+        try await waitUntil("openssl listens", within: .seconds(20)) { Self.listens(port) }
+        return (command, port)
+    }
+
+    private static func listens(_ port: UInt16) -> Bool {
+        let hex = String(port, radix: 16, uppercase: true)
+        let suffix = ":" + String(repeating: "0", count: 4 - hex.count) + hex
+        let table = (try? String(contentsOfFile: "/proc/net/tcp", encoding: .utf8)) ?? ""
+        return table.split(separator: "\n").contains { line in
+            let fields = line.split(separator: " ")
+            return fields.count > 3 && fields[1].hasSuffix(suffix) && fields[3] == "0A"
+        }
+    }
+
+    @Test func `asks over TLS with an authority of its own`() async throws {
+        let authority = try await CertificateAuthority.shared()
+        let folder = try TemporaryDirectory("endpoint")
+        let (command, port) = try await server(try await authority.issue(commonName: "login"), folder)
+        let url = "https://localhost:\(port)/token"
+        #expect(try await ask(url, trusting: authority.certificateFile).get().contains("\"access_token\":\"abc\""))
+        let stranger = try await CertificateAuthority("Somebody else")
+        let refused = try await ask(url, trusting: stranger.certificateFile)
+        guard case .failure(let failure) = refused else {
+            Issue.record("a stranger's certificate was trusted")
+            return
+        }
+        #expect(failure.words.hasPrefix("cannot be trusted: it "), "\(failure.words)")
+        #expect(!failure.isRetriable)
+        command.signal(SIGKILL)
+    }
+
+    @Test func `sends the request and reads the answer`() async throws {
+        let seen = Mutex("")
+        let peer = try ScriptedPeer { connection in
+            var head: [UInt8] = []
+            while !head.suffix(4).elementsEqual(Array("\r\n\r\n".utf8)) { head += try connection.read(1) }
+            head += try connection.read(29)
+            let text = String(decoding: head, as: UTF8.self)
+            seen.withLock { $0 = text }
+            for byte in Array(Self.answer.utf8) { try connection.write([byte]) }
+            connection.readToEnd()
+        }
+        let result = try await ask("http://127.0.0.1:\(peer.port)/token")
+        #expect(try result.get() == #"{"access_token":"abc","expires_in": 3600}"#)
+        #expect(seen.withLock { $0 }.hasPrefix("POST /token HTTP/1.1\r\nHost: 127.0.0.1:\(peer.port)\r\n"))
+        #expect(seen.withLock { $0 }.hasSuffix("\r\n\r\ngrant_type=client_credentials"))
+    }
+
+    @Test(arguments: [
+        ("HTTP/1.1 200 OK\r\nContent-Length: 50\r\n\r\nabc", "closed the connection before its answer ended", true),
+        ("", "closed the connection before its answer ended", true),
+        ("SSH-2.0-OpenSSH\r\n", "does not speak HTTP", false),
+        ("HTTP/1.1 2\r\n\r\n", "gave an answer that is not valid", false),
+        ("HTTP/1.1 200 OK\r\nContent-Length: 5000000\r\n\r\n", "gave an answer of more than 1048576 bytes", false),
+    ])
+    func `says what a peer did wrong`(answer: String, words: String, isRetriable: Bool) async throws {
+        let peer = try ScriptedPeer { connection in
+            _ = try connection.read(20)
+            try connection.write(answer)
+            connection.closeWriting()
+            connection.readToEnd()
+        }
+        let result = try await ask("http://127.0.0.1:\(peer.port)/")
+        #expect(result == .failure(.init(words: words, isRetriable: isRetriable)))
+    }
+
+    @Test func `says that nobody is there`() async throws {
+        let dead = try DeadPort()
+        guard case .failure(let failure) = try await ask("http://127.0.0.1:\(dead.port)/") else {
+            Issue.record("somebody was there")
+            return
+        }
+        #expect(failure.words.hasPrefix("cannot be reached: "))
+        #expect(failure.isRetriable)
+    }
+
+    @Test func `ends when it is cancelled`() async throws {
+        let peer = try ScriptedPeer { $0.readToEnd() }
+        let loop = try EventLoop()
+        let request = TokenRequest(
+            url: "http://127.0.0.1:\(peer.port)/", clientId: "c", clientSecret: Secret("s"), encodesCredentials: false)
+        let task = Task { try await HTTPSExchange.perform(request, loop) }
+        try await waitUntil("it is connected", within: .seconds(10)) { peer.accepted == 1 }
+        task.cancel()
+        await #expect(throws: HTTPSExchange.Failure.self) { try await task.value }
+        loop.stop()
+    }
+}
