@@ -15,7 +15,11 @@ extension EndToEnd {
             let examples = try FileManager.default.contentsOfDirectory(
                 atPath: root.appendingPathComponent("examples").path)
             return ["manifests"]
-                + examples.sorted().map { name in
+                + examples.filter { name in
+                    // A walkthrough makes its manifests while it runs, and has a suite of its own.
+                    !FileManager.default.fileExists(
+                        atPath: root.appendingPathComponent("examples/\(name)/walkthrough.sh").path)
+                }.sorted().map { name in
                     let inner = "examples/\(name)/manifests"
                     let hasInner = FileManager.default.fileExists(atPath: root.appendingPathComponent(inner).path)
                     return hasInner ? inner : "examples/\(name)"

@@ -129,9 +129,10 @@ import Testing
         let names = [
             "acl.sync.enable", "auto.create.mirror.topics.enable", "consumer.offset.sync.enable", "local.listener.name",
         ]
+        let listed = names.map { "\"\($0)\"" }.joined(separator: ", ")
         #expect(
             fixture.load.diagnostics.map(\.summary)
-                == names.map { "property \"\($0)\" belongs to the link and has no effect on a Cluster" })
+                == ["properties \(listed) belong to the link and have no effect on a Cluster"])
         #expect(fixture.load.diagnostics.allSatisfy { $0.hint == "say it in the ClusterLink" })
     }
 

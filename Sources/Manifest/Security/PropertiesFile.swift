@@ -46,6 +46,7 @@ struct PropertiesFile {
             nodes[entry.key] = node
         }
         let ordered = order.compactMap { nodes[$0] }
+        Self.mention(linkKeys: ordered.filter(Self.belongsToLink))
         bootstrapServers = ordered.first { $0.key == "bootstrap.servers" }.flatMap(Self.servers)
         let start = YAMLMark(line: 1, column: 1)
         let mapping = YAMLNode(
@@ -68,13 +69,20 @@ struct PropertiesFile {
 
     /// Cluster Linking's own keys stand in the same file; they are for the link.
     private static func belongsToLink(_ entry: YAMLEntry) -> Bool {
-        guard ConfigTable.clientProperties.keys[entry.key] == nil,
-            ConfigTable.linkConfigs.keys[entry.key] != nil || entry.key.hasPrefix("local.")
-        else { return false }
-        entry.keySpot.report(
-            ManifestCode.noEffect, "property \"\(entry.key)\" belongs to the link and has no effect on a Cluster",
+        ConfigTable.clientProperties.keys[entry.key] == nil
+            && (ConfigTable.linkConfigs.keys[entry.key] != nil || entry.key.hasPrefix("local."))
+    }
+
+    /// One warning for all of them: the file is used as it is, again and again.
+    private static func mention(linkKeys entries: [YAMLEntry]) {
+        guard let first = entries.first else { return }
+        let names = entries.map { "\"\($0.key)\"" }.joined(separator: ", ")
+        first.keySpot.report(
+            ManifestCode.noEffect,
+            entries.count == 1
+                ? "property \(names) belongs to the link and has no effect on a Cluster"
+                : "properties \(names) belong to the link and have no effect on a Cluster",
             severity: .warning, hint: "say it in the ClusterLink")
-        return true
     }
 
     /// `host:port`, several with commas, each perhaps with `PROTOCOL://` in front.
