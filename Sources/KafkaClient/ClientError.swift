@@ -64,6 +64,8 @@ package struct ClientError: Error, Sendable, CustomStringConvertible {
     /// What happened, where, why, and what to do next.
     package var description: String {
         switch code {
+        case .noBootstrapServer(let errors) where Self.ownProblem(errors) != nil:
+            "cluster \(cluster): no connection can be made: \(Self.ownProblem(errors)?.description ?? "")"
         case .noBootstrapServer(let errors):
             "cluster \(cluster): no bootstrap server answers. " + errors.map(\.description).joined(separator: " ")
         case .connection(let error, let brokerId):
@@ -83,6 +85,13 @@ package struct ClientError: Error, Sendable, CustomStringConvertible {
     }
 
     /// Where an address comes from metadata, the broker's `advertised.listeners` may be what is wrong.
+    /// What is missing on our side, when that and nothing else keeps every connection from being made.
+    private static func ownProblem(_ errors: [ConnectionError]) -> SecurityError? {
+        let problems = errors.map { if case .security(let error) = $0.code { error } else { nil } as SecurityError? }
+        guard let first = problems.first, problems.allSatisfy({ $0 == first }) else { return nil }
+        return first
+    }
+
     private static func text(_ error: ConnectionError, _ brokerId: Int32?) -> String {
         guard let brokerId else { return "\(error)" }
         switch error.code {
