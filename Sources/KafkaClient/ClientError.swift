@@ -84,7 +84,6 @@ package struct ClientError: Error, Sendable, CustomStringConvertible {
         }
     }
 
-    /// Where an address comes from metadata, the broker's `advertised.listeners` may be what is wrong.
     /// What is missing on our side, when that and nothing else keeps every connection from being made.
     private static func ownProblem(_ errors: [ConnectionError]) -> SecurityError? {
         let problems = errors.map { if case .security(let error) = $0.code { error } else { nil } as SecurityError? }
@@ -92,6 +91,7 @@ package struct ClientError: Error, Sendable, CustomStringConvertible {
         return first
     }
 
+    /// Where an address comes from metadata, the broker's `advertised.listeners` may be what is wrong.
     private static func text(_ error: ConnectionError, _ brokerId: Int32?) -> String {
         guard let brokerId else { return "\(error)" }
         switch error.code {

@@ -79,6 +79,9 @@ package struct PropertiesFileReference: Hashable, Sendable {
     /// Whether the manifest says yes to secrets on unencrypted connections.
     package var allowsPlaintext: Bool
 
+    /// The folder that paths in the file start from: empty for the working directory, else with a slash at its end.
+    package var folder: String { path.lastIndex(of: "/").map { String(path[...$0]) } ?? "" }
+
     /// A file at a path.
     package init(path: String, allowsPlaintext: Bool = false) {
         self.path = path

@@ -62,27 +62,13 @@ extension EndToEnd {
         ]
 
         @Test(arguments: cases) func `says what is wrong, once, and in time`(_ one: Case) async throws {
-            let kafka = try KafkaInstallation.required("4.")
-            let cluster = try await SharedClusters.secured(kafka, .source)
+            let cluster = try await SharedClusters.secured(KafkaInstallation.required("4."), .source)
             let stranger = try await CertificateAuthority("Stranger")
-            let folder = try TemporaryDirectory("doctor")
             let spec = one.spec.replacingOccurrences(of: "CA}", with: "\(cluster.authority.certificateFile)}")
                 .replacingOccurrences(of: "STRANGER", with: stranger.certificateFile)
-            try folder.write(
-                "manifests/cluster.yaml",
-                """
-                apiVersion: lockstep/v1alpha1
-                kind: Cluster
-                metadata: {name: paris}
-                spec:
-                  bootstrapServers: ["\(cluster.servers(one.listener))"]
-                  \(spec.replacingOccurrences(of: "\n", with: "\n  "))
-                """)
+            let folder = try TemporaryDirectory("doctor")
             let started = ContinuousClock.now
-            let run = try await CommandRun.run(
-                ["\(builtProducts)/lockstep", "doctor", "-f", folder.file("manifests")],
-                environment: ["PW": SecuredCluster.password(of: "mirror"), "WRONG": "no-such-password"],
-                within: .seconds(60))
+            let run = try await Self.doctor(folder, "bootstrapServers: [\"\(cluster.servers(one.listener))\"]\n\(spec)")
             #expect(run.exitCode == 1)
             let lines = run.output.split(separator: "\n")
             #expect(lines.count == 1, "\(run.output)")
@@ -91,6 +77,123 @@ extension EndToEnd {
             #expect(!(run.output + run.errorOutput).contains("-password"))
             // The default of socket.connection.setup.timeout.ms, and what starting takes.
             #expect(started.duration(to: .now) < .seconds(20))
+        }
+
+        private static func doctor(_ folder: TemporaryDirectory, _ spec: String) async throws -> CommandRun {
+            try folder.write(
+                "manifests/cluster.yaml",
+                """
+                apiVersion: lockstep/v1alpha1
+                kind: Cluster
+                metadata: {name: paris}
+                spec:
+                  \(spec.replacingOccurrences(of: "\n", with: "\n  "))
+                """)
+            return try await CommandRun.run(
+                ["\(builtProducts)/lockstep", "doctor", "-f", folder.file("manifests")],
+                environment: [
+                    "PW": SecuredCluster.password(of: "mirror"), "WRONG": "no-such-password",
+                    "TOKEN": SecuredCluster.unsecuredToken("mirror"), "STORE": "store-secret",
+                ], within: .seconds(60))
+        }
+
+        /// Each way to say who Lockstep is, as people write it, comes in.
+        @Test func `is let in whichever way it is declared`() async throws {
+            let cluster = try await SharedClusters.secured(KafkaInstallation.required("4."), .source)
+            let authority = cluster.authority
+            let client = try await authority.issue(commonName: "mirror")
+            let files = Declarations(
+                cluster: cluster, client: client, encryptedKey: try await client.encryptedKey(password: "store-secret"),
+                store: try await client.pkcs12(password: "store-secret"))
+            let endpoint = try await AnsweringServer(
+                AnsweringServer.token(SecuredCluster.unsecuredToken("mirror")), authority.issue(commonName: "login"))
+            for (spec, words) in files.all(endpoint: endpoint.port) {
+                let folder = try TemporaryDirectory("doctor")
+                for mechanism in ["PLAIN", "OAUTHBEARER"] {
+                    let properties = try await cluster.clientProperties("mirror", mechanism: mechanism)
+                    let lines = properties.merging(["bootstrap.servers": cluster.servers(.secure)]) { $1 }
+                    try folder.write(
+                        "manifests/\(mechanism.lowercased()).config",
+                        lines.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)\n" }.joined())
+                }
+                let run = try await Self.doctor(folder, spec)
+                #expect(run.exitCode == 0, "\(spec)\n\(run.output)\(run.errorOutput)")
+                #expect(run.output.contains(", 1 broker, \(words)\n"), "\(run.output)")
+                #expect(run.errorOutput == "")
+            }
+            try await endpoint.stop()
+        }
+
+        /// Specs of a cluster with the words that a plan has for them.
+        private struct Declarations {
+            let cluster: SecuredCluster
+            let client: IssuedCertificate
+            let encryptedKey: String
+            let store: String
+
+            func all(endpoint: UInt16) -> [(spec: String, words: String)] {
+                let ca = cluster.authority.certificateFile
+                func fields(_ listener: SecuredListener, _ rest: String) -> String {
+                    "bootstrapServers: [\"\(cluster.servers(listener))\"]\n\(rest)"
+                }
+                let tls = "tls: {caFile: \(ca)}\n"
+                return [
+                    (
+                        fields(
+                            .secure, tls + #"authentication: {type: PLAIN, username: mirror, password: "${env:PW}"}"#),
+                        "as mirror (PLAIN, TLS, password set)"
+                    ),
+                    (
+                        fields(
+                            .bare,
+                            #"authentication: {type: PLAIN, username: mirror, password: "${env:PW}", allowPlaintext: true}"#
+                        ),
+                        "as mirror (PLAIN, no TLS, password set)"
+                    ),
+                    (
+                        fields(
+                            .secure,
+                            tls + #"authentication: {type: SCRAM-SHA-256, username: mirror, password: "${env:PW}"}"#),
+                        "as mirror (SCRAM-SHA-256, TLS, password set)"
+                    ),
+                    (
+                        fields(.secure, tls + #"authentication: {type: OAUTHBEARER, token: "${env:TOKEN}"}"#),
+                        "(OAUTHBEARER, TLS, token set)"
+                    ),
+                    (
+                        fields(
+                            .secure,
+                            tls + """
+                                authentication:
+                                  type: OAUTHBEARER
+                                  tokenEndpoint: https://localhost:\(endpoint)/token
+                                  tokenEndpointCaFile: \(ca)
+                                  clientId: lockstep
+                                  clientSecret: ${env:PW}
+                                """), "as lockstep (OAUTHBEARER, TLS, client secret set)"
+                    ),
+                    (
+                        fields(
+                            .mutual,
+                            "tls: {caFile: \(ca), certFile: \(client.certificateFile), keyFile: \(encryptedKey), "
+                                + "keyPassword: \"${env:STORE}\"}"), "(TLS, client certificate set)"
+                    ),
+                    (
+                        fields(
+                            .mutual,
+                            """
+                            properties:
+                              security.protocol: SSL
+                              ssl.truststore.type: PEM
+                              ssl.truststore.location: \(ca)
+                              ssl.keystore.location: \(store)
+                              ssl.keystore.password: ${env:STORE}
+                            """), "(TLS, client certificate set)"
+                    ),
+                    ("propertiesFile: plain.config", "as mirror (PLAIN, TLS, password set)"),
+                    ("propertiesFile: oauthbearer.config", "as mirror (OAUTHBEARER, TLS, unsecured token)"),
+                ]
+            }
         }
     }
 }

@@ -12,7 +12,7 @@ package enum SecurityReading {
         let entries = PropertiesText.entries(PropertiesText.text(content))
         var values = Dictionary(entries.map { ($0.key, $0.value) }, uniquingKeysWith: { _, last in last })
         if reference.allowsPlaintext { values[SecurityProperties.allowPlaintext] = "true" }
-        return try properties(values, folder: Attachments.folder(of: reference.path), peek: peek)
+        return try properties(values, folder: reference.folder, peek: peek)
     }
 
     /// What properties declare; references in their values stay.

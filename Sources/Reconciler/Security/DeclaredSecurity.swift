@@ -1,8 +1,8 @@
 import Credentials
 import EventLoop
-import Glibc
 import KafkaConnection
 import KafkaModel
+import LinkStore
 import Manifest
 import Synchronization
 
@@ -49,7 +49,7 @@ package final class DeclaredSecurity: SecurityProvider {
         case nil: sasl = nil
         case .ready(let credentials): sasl = credentials
         case .unsecured(let token):
-            sasl = .oauthBearer(token: UnsecuredJWS.token(token, nowMs: WallClock.milliseconds))
+            sasl = .oauthBearer(token: UnsecuredJWS.token(token, nowMs: WallClock.nowMs))
             // Anybody can make such a token: there is nothing to read along.
             allowsPlaintext = true
         case .endpoint(let request): sasl = .oauthBearer(token: try await tokens.token(request))
@@ -90,15 +90,5 @@ package final class DeclaredSecurity: SecurityProvider {
             if isNews { log("cluster \(cluster): \(failure.sentence). What held before stays in use") }
             return last
         }
-    }
-}
-
-/// The time of day, for tokens that say until when they are valid.
-private enum WallClock {
-    /// Milliseconds since 1970.
-    static var milliseconds: Int64 {
-        var now = timespec()
-        clock_gettime(CLOCK_REALTIME, &now)
-        return Int64(now.tv_sec) * 1000 + Int64(now.tv_nsec) / 1_000_000
     }
 }

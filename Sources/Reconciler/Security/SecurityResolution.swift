@@ -47,9 +47,8 @@ struct SecurityResolution: Sendable {
 
     private func declared(in file: PropertiesFileReference) throws(ResolutionFailure) -> ClusterSecurity {
         let content = try sources.content(file.path, "the properties file")
-        let folder = Self.folder(of: file.path)
         do throws(SecurityProblem) {
-            return try SecurityReading.file(content, at: file) { sources.peek($0, in: folder) }
+            return try SecurityReading.file(content, at: file) { sources.peek($0, in: file.folder) }
         } catch {
             throw ResolutionFailure(sentence: "the file \"\(file.path)\": \(error.sentence)", isUnfinished: true)
         }
@@ -68,8 +67,6 @@ struct SecurityResolution: Sendable {
             throw ResolutionFailure(sentence: error.sentence, isUnfinished: true)
         }
     }
-
-    private static func folder(of path: String) -> String { path.lastIndex(of: "/").map { String(path[...$0]) } ?? "" }
 
     // MARK: TLS
 

@@ -32,37 +32,10 @@ import Testing
         return result
     }
 
-    /// OpenSSL's own server, which gives every client the same answer.
-    private func server(_ certificate: IssuedCertificate, _ folder: TemporaryDirectory) async throws -> (
-        RunningCommand, UInt16
-    ) {
-        let port = try FreePorts.take(1)[0]
-        try folder.write("answer", Self.answer)
-        let command = try RunningCommand(
-            [
-                "sh", "-c",
-                "tail -c +1 -f answer | openssl s_server -quiet -accept 127.0.0.1:\(port) "
-                    + "-cert '\(certificate.certificateFile)' -key '\(certificate.keyFile)'",
-            ], directory: folder.path)
-        try await waitUntil("openssl listens", within: .seconds(20)) { Self.listens(port) }
-        return (command, port)
-    }
-
-    private static func listens(_ port: UInt16) -> Bool {
-        let hex = String(port, radix: 16, uppercase: true)
-        let suffix = ":" + String(repeating: "0", count: 4 - hex.count) + hex
-        let table = (try? String(contentsOfFile: "/proc/net/tcp", encoding: .utf8)) ?? ""
-        return table.split(separator: "\n").contains { line in
-            let fields = line.split(separator: " ")
-            return fields.count > 3 && fields[1].hasSuffix(suffix) && fields[3] == "0A"
-        }
-    }
-
     @Test func `asks over TLS with an authority of its own`() async throws {
         let authority = try await CertificateAuthority.shared()
-        let folder = try TemporaryDirectory("endpoint")
-        let (command, port) = try await server(try await authority.issue(commonName: "login"), folder)
-        let url = "https://localhost:\(port)/token"
+        let server = try await AnsweringServer(Self.answer, try await authority.issue(commonName: "login"))
+        let url = "https://localhost:\(server.port)/token"
         #expect(try await ask(url, trusting: authority.certificateFile).get().contains("\"access_token\":\"abc\""))
         let stranger = try await CertificateAuthority("Somebody else")
         let refused = try await ask(url, trusting: stranger.certificateFile)
@@ -72,7 +45,7 @@ import Testing
         }
         #expect(failure.words.hasPrefix("cannot be trusted: it "), "\(failure.words)")
         #expect(!failure.isRetriable)
-        command.signal(SIGKILL)
+        try await server.stop()
     }
 
     @Test func `sends the request and reads the answer`() async throws {
