@@ -1,24 +1,21 @@
 import Foundation
 
-/// OpenSSL's own TLS server, which gives every client the same bytes: a token endpoint that shares no code with us.
+/// OpenSSL's own TLS server, which gives the first client an answer: a token endpoint that shares no code with us.
 package final class AnsweringServer: Sendable {
     /// The port it listens on, on `127.0.0.1`.
     package let port: UInt16
     private let command: RunningCommand
-    private let folder: TemporaryDirectory
 
     /// Starts it and waits until it listens.
     package init(_ answer: String, _ certificate: IssuedCertificate) async throws {
-        folder = try TemporaryDirectory("answer")
         port = try FreePorts.take(1)[0]
-        try folder.write("answer", answer)
         let port = port
         command = try RunningCommand(
             [
-                "sh", "-c",
-                "tail -c +1 -f answer | openssl s_server -quiet -accept 127.0.0.1:\(port) "
-                    + "-cert '\(certificate.certificateFile)' -key '\(certificate.keyFile)'",
-            ], directory: folder.path)
+                "openssl", "s_server", "-quiet", "-accept", "127.0.0.1:\(port)", "-cert", certificate.certificateFile,
+                "-key", certificate.keyFile,
+            ], input: .open)
+        command.send(line: answer)
         try await waitUntil("openssl listens", within: .seconds(20)) { Self.listens(port) }
     }
 
@@ -28,7 +25,7 @@ package final class AnsweringServer: Sendable {
         return "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: \(body.utf8.count)\r\n\r\n\(body)"
     }
 
-    /// Stops it with everything it started.
+    /// Stops it.
     package func stop() async throws { try await command.stop() }
 
     private static func listens(_ port: UInt16) -> Bool {
