@@ -133,7 +133,8 @@ package struct Doctor: Sendable {
                             statePlace: link.place))
                 }
             }
-            let rights = RightsTable.needed(by: concrete).filter { $0.grant.isOfOneResource }
+            let all = RightsTable.needed(by: concrete)
+            let rights = all.filter { $0.grant.isOfOneResource }
             let gaps = try await RightsCheck(source: source, destination: destination).gaps(rights)
             let missing = gaps.filter { $0.unknown == nil }
             var findings = missing.map { gap in
@@ -141,15 +142,17 @@ package struct Doctor: Sendable {
                 return Finding(
                     subject: subject,
                     text: "cluster \(cluster) does not permit \(gap.right.grant), needed for "
-                        + "\(gap.right.feature.rawValue): \(gap.right.grant.command(principal: nil))",
+                        + "\(gap.right.feature.rawValue): "
+                        + gap.right.grant.command(principal: desired.clusters[cluster]?.security.principal),
                     isProblem: true)
             }
             if missing.isEmpty {
-                let unknown = gaps.isEmpty ? "" : ", \(gaps.count) cannot be told yet"
+                let untold = gaps.count + all.count - rights.count
+                let unknown = untold == 0 ? "" : ", \(untold) cannot be told yet"
                 findings.append(
                     Finding(
                         subject: subject,
-                        text: "\(rights.count - gaps.count) of \(rights.count) rights are there\(unknown)",
+                        text: "\(rights.count - gaps.count) of \(all.count) rights are there\(unknown)",
                         isProblem: false))
             }
             return findings

@@ -59,7 +59,7 @@ import Testing
             guard line.hasPrefix("kafka-acls.sh") else { continue }
             let words = line.split(separator: " ").map(String.init)
             func value(_ flag: String) -> String? { words.firstIndex(of: flag).map { words[$0 + 1] } }
-            let operation = AclOperation.allCases.first { $0.kafkaName == value("--operation") }
+            let operation = AclOperation.allCases.first { $0.toolName == value("--operation") }
             let resource: (AclResourceType, String) =
                 if let topic = value("--topic") {
                     (.topic, topic)

@@ -18,8 +18,11 @@ struct SecuredSite {
     /// How the user authenticates on the destination.
     static let destinationMechanism = "SCRAM-SHA-256"
 
-    /// The newest Kafka's shared clusters, or this source; users are made that may do everything.
-    init(source own: SecuredCluster? = nil, sourcePassword: String, destinationPassword: String) async throws {
+    /// The newest Kafka's shared clusters, or this source; users are made that may do everything, or nothing.
+    init(
+        source own: SecuredCluster? = nil, sourcePassword: String, destinationPassword: String,
+        mayDoEverything: Bool = true
+    ) async throws {
         let kafka = try KafkaInstallation.required("4.")
         if let own { source = own } else { source = try await SharedClusters.secured(kafka, .source) }
         destination = try await SharedClusters.secured(kafka, .destination)
@@ -34,6 +37,7 @@ struct SecuredSite {
         ]
         for (cluster, password, mechanism) in users {
             try await cluster.changePassword(of: name, to: password, mechanisms: [mechanism])
+            guard mayDoEverything else { continue }
             try await cluster.allow(
                 name, ["--operation", "All", "--topic", "*", "--group", "*", "--cluster", "--transactional-id", "*"])
         }
@@ -46,7 +50,10 @@ struct SecuredSite {
     func put(_ file: String, _ text: String) throws { try folder.write("manifests/\(file)", text) }
 
     /// Writes the manifests; `paris` and `dublin` are the clusters' specs beyond their kind and name.
-    func declare(paris: String, dublin: String, workers: String = "{mode: external, count: 1}") throws {
+    func declare(
+        paris: String, dublin: String, workers: String = "{mode: external, count: 1}", state: String = "ACTIVE",
+        more: String = "", configs: String = ""
+    ) throws {
         func indented(_ spec: String) -> String { "  " + spec.replacingOccurrences(of: "\n", with: "\n  ") }
         try put(
             "link.yaml",
@@ -69,9 +76,10 @@ struct SecuredSite {
             spec:
               sourceKafkaCluster: {clusterRef: {name: paris}}
               destinationKafkaCluster: {clusterRef: {name: dublin}}
-              configs: {metadata.max.age.ms: 1000}
+              configs: {metadata.max.age.ms: 1000\(configs.isEmpty ? "" : ", \(configs)")}
               workers: \(workers)
-              mirrorTopics: [{name: \(name)}]
+              mirrorTopics: [{name: \(name), state: \(state)}]
+            \(more)
             """)
     }
 

@@ -114,7 +114,7 @@ import Testing
             #expect(
                 outcome.problems.first?.text.contains(
                     "cluster paris does not permit listing ACLs; grant DESCRIBE on the cluster: kafka-acls.sh --add "
-                        + "--allow-principal \"User:<as whom Lockstep connects>\" --operation DESCRIBE --cluster")
+                        + "--allow-principal \"User:<as whom Lockstep connects>\" --operation Describe --cluster")
                     == true)
             #expect(try await site.here() == [read])
             await site.source.goDown()

@@ -78,14 +78,14 @@ import Testing
 
     @Test func `a right reads as the command that grants it`() {
         let grants: [(AclGrant, String)] = [
-            (AclGrant(.read, .topic, "orders"), "--operation READ --topic orders"),
+            (AclGrant(.read, .topic, "orders"), "--operation Read --topic orders"),
             (
                 AclGrant(.describeConfigs, .topic, "o r'd", .prefixed),
-                "--operation DESCRIBE_CONFIGS --topic 'o r'\\''d' --resource-pattern-type prefixed"
+                "--operation DescribeConfigs --topic 'o r'\\''d' --resource-pattern-type prefixed"
             ),
-            (AclGrant(.read, .group, "lockstep.a"), "--operation READ --group lockstep.a"),
-            (AclGrant(.write, .transactionalId, "lockstep"), "--operation WRITE --transactional-id lockstep"),
-            (.onCluster(.alter), "--operation ALTER --cluster"),
+            (AclGrant(.read, .group, "lockstep.a"), "--operation Read --group lockstep.a"),
+            (AclGrant(.write, .transactionalId, "lockstep"), "--operation Write --transactional-id lockstep"),
+            (.onCluster(.alter), "--operation Alter --cluster"),
         ]
         for (grant, text) in grants {
             #expect(
@@ -95,6 +95,6 @@ import Testing
         #expect(
             AclGrant.onCluster(.alter).command(principal: nil)
                 == "kafka-acls.sh --add --allow-principal \"User:<as whom Lockstep connects>\" "
-                + "--operation ALTER --cluster")
+                + "--operation Alter --cluster")
     }
 }

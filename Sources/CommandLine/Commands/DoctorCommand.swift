@@ -20,7 +20,7 @@ enum DoctorCommand {
     ) { (arguments, context) throws(CommandFailure) in
         let manifests = try LoadedManifests.load(arguments, context)
         if arguments.has("acls") {
-            for link in manifests.desired.links { context.terminal.result(acls(of: link)) }
+            for link in manifests.desired.links { context.terminal.result(acls(of: link, manifests.desired)) }
             return .done
         }
         let session = try ClusterSession.open(manifests.desired, context)
@@ -33,17 +33,18 @@ enum DoctorCommand {
     }
 
     /// A script that grants what a link needs, cluster by cluster, with what each right is for.
-    private static func acls(of link: LinkSpec) -> String {
+    private static func acls(of link: LinkSpec, _ desired: DesiredState) -> String {
         var lines: [String] = []
         let rights = RightsTable.needed(by: link)
         for side in NeededRight.Side.allCases {
             let cluster = side == .source ? link.source : link.destination
+            let principal = desired.clusters[cluster]?.security.principal
             lines.append("# link \(link.name), \(side.rawValue) \(cluster)")
             for feature in NeededRight.Feature.allCases {
                 let commands = rights.filter { $0.side == side && $0.feature == feature }
                 guard !commands.isEmpty else { continue }
                 lines.append("# for \(feature.rawValue)")
-                lines += commands.map { $0.grant.command(principal: nil) }
+                lines += commands.map { $0.grant.command(principal: principal) }
             }
         }
         return lines.joined(separator: "\n")

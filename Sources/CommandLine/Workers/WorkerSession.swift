@@ -51,16 +51,17 @@ struct WorkerSession: Sendable {
             link: link.name, instanceId: instanceId, describedAs: "\(LocalWorkers.hostName)/\(ProcessIdentity.ownId)")
         let who = "worker \(options.describedAs)"
         let discovery = AutoCreateMirror(link: link, clusters: sides, clients: clients.byName, holder: who)
+        let tasks = tasks(source, destination, who, principal: sides[link.destination]?.security.principal)
         let worker = MirrorWorker(
             source: source, destination: destination, options: options,
-            tasks: tasks(source, destination, who) + [discovery].compactMap(\.self), loop: loop, log: log)
+            tasks: tasks + [discovery].compactMap(\.self), loop: loop, log: log)
         return WorkerSession(
             loop: loop, clients: clients, worker: worker, link: link, desired: desired, manifests: manifests, log: log)
     }
 
     /// The periodic jobs of every link.
     private static func tasks(
-        _ source: ClusterClient, _ destination: ClusterClient, _ worker: String
+        _ source: ClusterClient, _ destination: ClusterClient, _ worker: String, principal: String?
     ) -> [any LinkTask] {
         [
             TopicConfigsSync(source: source, destination: destination, holder: worker),
@@ -73,7 +74,7 @@ struct WorkerSession: Sendable {
                 }
             },
             ConsumerOffsetSync(source: source, destination: destination),
-            AclSyncTask(source: source, destination: destination),
+            AclSyncTask(source: source, destination: destination, principals: Set([principal].compactMap(\.self))),
         ]
     }
 

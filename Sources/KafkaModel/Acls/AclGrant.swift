@@ -38,7 +38,7 @@ package struct AclGrant: Hashable, Sendable, Codable, Comparable, CustomStringCo
         AclBinding(.allow, principal, operation, resourceType, name, patternType)
     }
 
-    /// The command that grants it, such as `kafka-acls.sh --add --allow-principal User:app --operation READ --topic a`.
+    /// The command that grants it, such as `kafka-acls.sh --add --allow-principal User:app --operation Read --topic a`.
     ///
     /// Whoever runs it adds `--bootstrap-server` and `--command-config` of the cluster.
     package func command(principal: String?) -> String {
@@ -54,7 +54,7 @@ package struct AclGrant: Hashable, Sendable, Codable, Comparable, CustomStringCo
         let pattern = patternType == .prefixed ? " --resource-pattern-type prefixed" : ""
         let who = principal.map(Self.quoted) ?? "User:<as whom Lockstep connects>"
         return "kafka-acls.sh --add --allow-principal \(principal == nil ? "\"\(who)\"" : who) "
-            + "--operation \(operation.kafkaName) \(resource)\(pattern)"
+            + "--operation \(operation.toolName) \(resource)\(pattern)"
     }
 
     /// By resource, then by operation.

@@ -114,6 +114,11 @@ package enum AclOperation: String, Hashable, Sendable, Codable, CaseIterable {
     /// As Kafka's tools print it, such as `DESCRIBE_CONFIGS`.
     package var kafkaName: String { rawValue.uppercased() }
 
+    /// As `kafka-acls.sh` takes it, such as `DescribeConfigs`; it does not know `DESCRIBE_CONFIGS`.
+    package var toolName: String {
+        rawValue.split(separator: "_").map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined()
+    }
+
     /// Whether an ACL that allows this operation allows `other`, as Kafka's authorizers have it.
     package func allows(_ other: AclOperation) -> Bool {
         switch other {
