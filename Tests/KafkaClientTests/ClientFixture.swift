@@ -1,5 +1,6 @@
 import Bytes
 import EventLoop
+import Foundation
 import KafkaClient
 import KafkaConnection
 import KafkaModel
@@ -16,7 +17,10 @@ func makeClient(_ bootstrapServers: String, name: String = "here", clientId: Str
 }
 
 /// One uncompressed batch of text values, for a plain produce.
-func batch(_ values: [String], timestamp: Int64 = 1_700_000_000_000) -> ByteSlice {
+///
+/// They are new unless a time is given: what is old, a broker's retention may delete at any moment.
+func batch(_ values: [String], timestamp: Int64? = nil) -> ByteSlice {
+    let timestamp = timestamp ?? Int64(Date().timeIntervalSince1970 * 1000)
     var builder = RecordBatchBuilder()
     for value in values { builder.append(timestamp: timestamp, key: nil, value: ByteSlice(Array(value.utf8))) }
     return builder.build()

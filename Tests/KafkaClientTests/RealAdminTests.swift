@@ -64,11 +64,11 @@ struct RealAdminTests {
     func `offsets, producers and records are found at the leaders`(_ installation: KafkaInstallation) async throws {
         let client = try await client(installation)
         let name = uniqueName("offsets")
-        try await client.createTopic(name, partitions: 3)
+        try await client.createTopic(name, partitions: 3, configs: ["retention.ms": "-1"])
         let partitions = (0..<3).map { TopicPartition(topic: name, partition: $0) }
         try await waitUntil("the topic is described") { try await client.describeTopics([name]) != [name: .absent] }
         let first = try await client.retrying { (client) async throws(ClientError) in
-            try await client.produceOnce(partitions[1], batch(["a", "b", "c"]))
+            try await client.produceOnce(partitions[1], batch(["a", "b", "c"], timestamp: 1_700_000_000_000))
         }
         #expect(first.baseOffset == 0)
         #expect(first.logAppendTimeMs == -1)
