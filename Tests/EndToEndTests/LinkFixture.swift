@@ -114,10 +114,6 @@ struct LinkFixture {
 
     /// What differs between the topic on both sides as Kafka's Java consumer prints it; nil when nothing does.
     func difference(_ topic: String, _ probe: KafkaProbe, records: Int) async throws -> String? {
-        let left = try await probe.dump(topic, on: source)
-        let right = try await probe.dump(topic, on: destination)
-        guard left.records == records else { return "the source has \(left.records) of \(records) records" }
-        if left.partitions == right.partitions { return nil }
-        return try left.firstDifference(from: right) ?? "partitions differ: \(left.partitions) \(right.partitions)"
+        try await probe.difference(topic, source, destination, records: records)
     }
 }

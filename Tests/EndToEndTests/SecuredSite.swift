@@ -101,11 +101,8 @@ struct SecuredSite {
             let ends = try await probe.offsets(of: name, on: source.cluster.bootstrapServers).ends
             return try await probe.offsets(of: name, on: destination.cluster.bootstrapServers).ends == ends
         }
-        let left = try await probe.dump(name, on: source.cluster.bootstrapServers)
-        let right = try await probe.dump(name, on: destination.cluster.bootstrapServers)
-        guard left.records == records else { return "the source has \(left.records) of \(records) records" }
-        if left.partitions == right.partitions { return nil }
-        return try left.firstDifference(from: right) ?? "partitions differ: \(left.partitions) \(right.partitions)"
+        return try await probe.difference(
+            name, source.cluster.bootstrapServers, destination.cluster.bootstrapServers, records: records)
     }
 
     /// A Kafka client properties file for the destination, whose sessions end after three seconds.

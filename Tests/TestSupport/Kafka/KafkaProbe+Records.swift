@@ -152,6 +152,19 @@ extension KafkaProbe {
         _ = try await call("stop", on: "", ["job": job])
     }
 
+    /// What differs between a topic on two clusters as Kafka's Java consumer prints it; nil when nothing does.
+    ///
+    /// - Parameter records: how many the source must have.
+    package func difference(
+        _ topic: String, _ source: String, _ destination: String, records: Int
+    ) async throws -> String? {
+        let left = try await dump(topic, on: source)
+        let right = try await dump(topic, on: destination)
+        guard left.records == records else { return "the source has \(left.records) of \(records) records" }
+        if left.partitions == right.partitions { return nil }
+        return try left.firstDifference(from: right) ?? "partitions differ: \(left.partitions) \(right.partitions)"
+    }
+
     /// Reads a topic from its start to the end it has now.
     ///
     /// - Parameter settings: Java consumer settings on top.
