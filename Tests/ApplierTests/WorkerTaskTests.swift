@@ -94,6 +94,12 @@ struct WorkerTaskTests {
         await world.close()
     }
 
+    private func configsTask(_ world: World, _ destination: ClusterClient) throws -> TopicConfigsSync {
+        TopicConfigsSync(
+            source: try found(world.clients["paris"], "the source"), destination: destination,
+            store: StoreReader(destination), holder: "w")
+    }
+
     @Test func `a worker's change of settings that meets the end of a mirror is taken back`() async throws {
         let world = try await world()
         await world.source.createTopic("orders", configs: ["retention.ms": "7000"])
@@ -102,8 +108,7 @@ struct WorkerTaskTests {
         let contents = try await world.contents()
         let link = try found(contents.links["a"], "the link")
         let pass = TaskPass(link: link, contents: contents) { true }
-        let task = TopicConfigsSync(
-            source: try found(world.clients["paris"], "the source"), destination: try world.another(), holder: "w")
+        let task = try configsTask(world, try world.another())
         let gate = RequestGate()
         await world.destination.intercept(.incrementalAlterConfigs, .once) { _ in .hold(until: gate) }
         async let outcome = task.run(pass)
@@ -131,8 +136,7 @@ struct WorkerTaskTests {
         await world.destination.setConfig("retention.ms", "1000", of: "orders")
         let contents = try await world.contents()
         let link = try found(contents.links["a"], "the link")
-        let task = TopicConfigsSync(
-            source: try found(world.clients["paris"], "the source"), destination: try world.dublin, holder: "w")
+        let task = try configsTask(world, try world.dublin)
         await world.destination.intercept(.incrementalAlterConfigs, .once) { _ in .fail(.topicAuthorizationFailed) }
         let outcome = await task.run(TaskPass(link: link, contents: contents) { true })
         #expect(outcome.problems.map(\.code) == ["AUTHORIZATION_ERROR"])
@@ -152,8 +156,7 @@ struct WorkerTaskTests {
         await world.destination.setConfig("retention.ms", "1000", of: "orders")
         let contents = try await world.contents()
         let link = try found(contents.links["a"], "the link")
-        let task = TopicConfigsSync(
-            source: try found(world.clients["paris"], "the source"), destination: try world.dublin, holder: "w")
+        let task = try configsTask(world, try world.dublin)
         _ = await task.run(TaskPass(link: link, contents: contents) { false })
         #expect(await world.destination.ownConfigs(of: "orders")?["retention.ms"] == "1000")
         await world.close()

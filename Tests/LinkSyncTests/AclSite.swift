@@ -107,7 +107,9 @@ struct AclSite: Sendable {
     }
 
     /// A task that has done nothing yet, as of a worker that has just started.
-    func task() -> AclSyncTask { AclSyncTask(source: own.source, destination: own.destination) }
+    func task() -> AclSyncTask {
+        AclSyncTask(source: own.source, destination: own.destination, store: StoreReader(own.destination))
+    }
 
     /// One pass of a task, by default of a new one.
     @discardableResult

@@ -1,6 +1,7 @@
 import EventLoop
 import KafkaClient
 import KafkaModel
+import LinkStore
 import LinkSync
 import Mirror
 import Reconciler
@@ -50,8 +51,11 @@ struct WorkerSession: Sendable {
         let options = WorkerOptions(
             link: link.name, instanceId: instanceId, describedAs: "\(LocalWorkers.hostName)/\(ProcessIdentity.ownId)")
         let who = "worker \(options.describedAs)"
-        let discovery = AutoCreateMirror(link: link, clusters: sides, clients: clients.byName, holder: who)
-        let tasks = tasks(source, destination, who, principal: sides[link.destination]?.security.principal)
+        // One for all tasks: each reader reads the whole state topic, and keeps what it holds.
+        let store = StoreReader(destination, lane: .fetch(-3))
+        let discovery = AutoCreateMirror(
+            link: link, clusters: sides, clients: clients.byName, store: store, holder: who)
+        let tasks = tasks(source, destination, store, who, principal: sides[link.destination]?.security.principal)
         let worker = MirrorWorker(
             source: source, destination: destination, options: options,
             tasks: tasks + [discovery].compactMap(\.self), loop: loop, log: log)
@@ -61,10 +65,11 @@ struct WorkerSession: Sendable {
 
     /// The periodic jobs of every link.
     private static func tasks(
-        _ source: ClusterClient, _ destination: ClusterClient, _ worker: String, principal: String?
+        _ source: ClusterClient, _ destination: ClusterClient, _ store: StoreReader, _ worker: String,
+        principal: String?
     ) -> [any LinkTask] {
         [
-            TopicConfigsSync(source: source, destination: destination, holder: worker),
+            TopicConfigsSync(source: source, destination: destination, store: store, holder: worker),
             AvailabilityCheck {
                 do throws(ClientError) {
                     _ = try await source.metadata([])
@@ -74,7 +79,9 @@ struct WorkerSession: Sendable {
                 }
             },
             ConsumerOffsetSync(source: source, destination: destination),
-            AclSyncTask(source: source, destination: destination, principals: Set([principal].compactMap(\.self))),
+            AclSyncTask(
+                source: source, destination: destination, store: store,
+                principals: Set([principal].compactMap(\.self))),
         ]
     }
 

@@ -25,12 +25,18 @@ package actor AclSyncTask: LinkTask {
 
     /// A task between two clusters.
     ///
-    /// - Parameter principals: as whom Lockstep is known to connect to the destination, such as `User:lockstep`.
-    package init(source: ClusterClient, destination: ClusterClient, principals: Set<String> = []) {
+    /// - Parameters:
+    ///   - source: client of the source; only asked.
+    ///   - destination: client of the destination.
+    ///   - store: reads the destination's state topic; all tasks of a worker share one.
+    ///   - principals: as whom Lockstep is known to connect to the destination, such as `User:lockstep`.
+    package init(
+        source: ClusterClient, destination: ClusterClient, store: StoreReader, principals: Set<String> = []
+    ) {
         self.source = source
         self.destination = destination
         self.principals = principals
-        store = StoreReader(destination, lane: .fetch(-4))
+        self.store = store
         writer = AclWriter(destination)
     }
 

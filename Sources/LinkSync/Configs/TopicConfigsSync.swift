@@ -20,12 +20,13 @@ package struct TopicConfigsSync: LinkTask {
     /// - Parameters:
     ///   - source: client of the source; only asked.
     ///   - destination: client of the destination.
+    ///   - store: reads the destination's state topic; all tasks of a worker share one.
     ///   - holder: the worker, for people.
-    package init(source: ClusterClient, destination: ClusterClient, holder: String) {
+    package init(source: ClusterClient, destination: ClusterClient, store: StoreReader, holder: String) {
         self.source = source
         self.destination = destination
         self.holder = holder
-        store = StoreReader(destination, lane: .fetch(-3))
+        self.store = store
     }
 
     /// Which task it is.

@@ -31,9 +31,11 @@ package struct AutoCreateMirror: LinkTask {
     ///   - link: the link as declared; only the names of its clusters are taken from it.
     ///   - clusters: the declared clusters by name.
     ///   - clients: their clients by name.
+    ///   - store: reads the destination's state topic; all tasks of a worker share one.
     ///   - holder: the worker, for people who meet the lock.
     package init?(
-        link: LinkSpec, clusters: [String: ClusterSpec], clients: [String: ClusterClient], holder: String
+        link: LinkSpec, clusters: [String: ClusterSpec], clients: [String: ClusterClient], store: StoreReader,
+        holder: String
     ) {
         guard let source = clusters[link.source], let destination = clusters[link.destination],
             let original = clients[link.source], let copy = clients[link.destination]
@@ -42,7 +44,7 @@ package struct AutoCreateMirror: LinkTask {
         self.destination = destination
         self.clients = clients
         self.holder = holder
-        reading = DiscoveryReading(source: original, destination: copy)
+        reading = DiscoveryReading(source: original, destination: copy, store: store)
     }
 
     /// Which task it is.

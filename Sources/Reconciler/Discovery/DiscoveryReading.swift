@@ -43,10 +43,12 @@ struct DiscoveryReading: Sendable {
     private let storeOfSource: StoreReader
 
     /// A reader for one link; the state topics are read once and followed from then on.
-    init(source: ClusterClient, destination: ClusterClient) {
+    ///
+    /// - Parameter store: reads the destination's state topic.
+    init(source: ClusterClient, destination: ClusterClient, store: StoreReader) {
         self.source = source
         self.destination = destination
-        store = StoreReader(destination, lane: .fetch(-4))
+        self.store = store
         storeOfSource = StoreReader(source, lane: .fetch(-4))
     }
 
