@@ -95,7 +95,7 @@ struct GroupOffsetEnding: Sendable {
 
     private static func failed(_ topic: String, _ problem: TaskProblem) -> StepFailure {
         StepFailure(
-            "the group offsets of \(topic) could not be synced a last time: \(words(problem)) It stays PENDING_STOPPED; "
+            "the group offsets of \(topic) could not be synced a last time: \(problem.inWords) It stays PENDING_STOPPED; "
                 + "repair that and apply again, exclude the group from the filters, or declare state: FAILED_OVER.")
     }
 
@@ -132,12 +132,8 @@ struct GroupOffsetEnding: Sendable {
 
     // MARK: Words
 
-    private static func words(_ problem: TaskProblem) -> String {
-        (problem.subject.map { "\($0): " } ?? "") + problem.text
-    }
-
     private static func words(_ problems: [TaskProblem]) -> [String] {
-        problems.prefix(5).map { words($0) } + (problems.count > 5 ? ["\(problems.count - 5) more like these"] : [])
+        problems.prefix(5).map(\.inWords) + (problems.count > 5 ? ["\(problems.count - 5) more like these"] : [])
     }
 
     private static func listed(_ names: [String]) -> String {

@@ -17,8 +17,3 @@ struct Lag: Equatable, Sendable {
     /// Records missing where most are.
     var largest: Int64 { byPartition.max() ?? 0 }
 }
-
-/// A number of things in words: `1 record`, `310 records`.
-func counted(_ number: some BinaryInteger, _ noun: String) -> String {
-    number == 1 ? "1 \(noun)" : "\(number) \(noun)s"
-}

@@ -40,18 +40,10 @@ extension StepRunner {
         } && !change.remove.contains { found.overridden.contains($0) }
     }
 
-    /// Waits until changed settings show: a KRaft broker learns of them after the controller has acknowledged them.
+    /// Waits until changed settings show.
     private func settle(_ change: MirrorConfigChange, _ topic: String) async throws(StepFailure) {
-        let deadline = ContinuousClock.now + Self.settlingTime
-        var attempt = 1
-        while try await !isDone(change, topic) {
-            guard ContinuousClock.now < deadline, !Task.isCancelled else {
-                throw StepFailure(
-                    "the settings of topic \(topic) were accepted by \(destination.name) but do not show yet. "
-                        + "Apply again.")
-            }
-            await destination.pause(.milliseconds(destination.retry.pauseMs(after: attempt) / 4))
-            attempt += 1
-        }
+        try await settle(
+            "the settings of topic \(topic) were accepted by \(destination.name) but do not show yet. Apply again."
+        ) { () async throws(StepFailure) in try await isDone(change, topic) ? () : nil }
     }
 }

@@ -134,20 +134,31 @@ struct StepRunner: Sendable {
         }
     }
 
-    /// Waits until a change of a topic shows: a KRaft broker learns of it after the controller has acknowledged it.
+    /// Waits until a change of a topic shows.
     func settle(
         _ topic: String, until isSettled: (TopicPresence) -> Bool
     ) async throws(StepFailure) -> TopicPresence {
+        try await settle(
+            "the change of topic \(topic) was accepted by \(destination.name) but does not show yet. Apply again."
+        ) { () async throws(StepFailure) in
+            let presence = try await presence(of: topic)
+            return isSettled(presence) ? presence : nil
+        }
+    }
+
+    /// Waits until a change shows: a KRaft broker learns of it after the controller has acknowledged it.
+    ///
+    /// - Parameters:
+    ///   - complaint: what to say when it takes too long.
+    ///   - look: what shows; nil as long as the change does not.
+    func settle<Value>(
+        _ complaint: String, _ look: () async throws(StepFailure) -> Value?
+    ) async throws(StepFailure) -> Value {
         let deadline = ContinuousClock.now + Self.settlingTime
         var attempt = 1
         while true {
-            let presence = try await presence(of: topic)
-            if isSettled(presence) { return presence }
-            guard ContinuousClock.now < deadline, !Task.isCancelled else {
-                throw StepFailure(
-                    "the change of topic \(topic) was accepted by \(destination.name) but does not show yet. "
-                        + "Apply again.")
-            }
+            if let value = try await look() { return value }
+            guard ContinuousClock.now < deadline, !Task.isCancelled else { throw StepFailure(complaint) }
             await destination.pause(.milliseconds(destination.retry.pauseMs(after: attempt) / 4))
             attempt += 1
         }

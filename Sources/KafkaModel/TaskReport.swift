@@ -38,6 +38,9 @@ package struct TaskProblem: Hashable, Sendable, Codable {
         self.subject = subject
         self.text = text
     }
+
+    /// What it is about, and what happened.
+    package var inWords: String { (subject.map { "\($0): " } ?? "") + text }
 }
 
 /// `task/<link>/<name>` in the `__lockstep` topic: what the worker that runs the task last did.

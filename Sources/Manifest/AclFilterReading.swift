@@ -33,10 +33,9 @@ struct AclFilterReading {
         var read = filters
         var hasMistakes = hasMistakes
         if let file {
-            let findings = file.spot.source.findings
-            let count = findings.diagnostics.count + findings.leftOut
-            read = attachments.source(file).flatMap(FilterFile.aclFilters)
-            hasMistakes = hasMistakes || findings.diagnostics.count + findings.leftOut > count
+            let content = FilterFile.read(file, attachments, FilterFile.aclFilters)
+            read = content.filters
+            hasMistakes = hasMistakes || content.hasMistakes
         }
         let enabled = configs[Self.enable]
         let isWritten = read?.value.isEmpty == false

@@ -32,6 +32,19 @@ enum FilterFile {
             related: [.init(list.spot.place)])
     }
 
+    /// The filters of a file that a manifest names.
+    ///
+    /// - Returns: the filters, nil when the file cannot be used (which was reported), and whether it has mistakes; then
+    ///   nothing is said about missing filters.
+    static func read<Filters>(
+        _ file: Located<String>, _ attachments: Attachments, _ filters: (YAMLSource) -> Filters?
+    ) -> (filters: Filters?, hasMistakes: Bool) {
+        let findings = file.spot.source.findings
+        let count = findings.diagnostics.count + findings.leftOut
+        let read = attachments.source(file).flatMap(filters)
+        return (read, findings.diagnostics.count + findings.leftOut > count)
+    }
+
     /// The topic filters of a file; nil when it cannot be used (which was reported).
     static func topicFilters(_ source: YAMLSource) -> Located<[Located<TopicFilter>]>? {
         read(source, .topicFilters, Shape<[Located<TopicFilter>]>.list(of: FilterFields.topicFilter))

@@ -43,10 +43,9 @@ struct GroupFilterReading {
         var filters = filters
         var hasMistakes = hasMistakes
         if let file {
-            let findings = file.spot.source.findings
-            let count = findings.diagnostics.count + findings.leftOut
-            filters = attachments.source(file).flatMap(FilterFile.groupFilters)
-            hasMistakes = hasMistakes || findings.diagnostics.count + findings.leftOut > count
+            let content = FilterFile.read(file, attachments, FilterFile.groupFilters)
+            filters = content.filters
+            hasMistakes = hasMistakes || content.hasMistakes
         }
         let enabled = configs[Self.enable]
         guard let enabled, enabled.value == "true" else {

@@ -128,13 +128,13 @@ struct LinkAssembly {
     private func autoCreateFilters() -> Located<[TopicFilter]>? {
         guard let autoCreate = read.options?.autoCreate else { return nil }
         FilterFile.refuseBoth(autoCreate.filters, "topicFilters", file: autoCreate.filtersFile)
-        let findings = spot.source.findings
-        let findingCount = findings.diagnostics.count + findings.leftOut
         var filters = autoCreate.filters
+        var hasMistakes = autoCreate.hasMistakes
         if let file = autoCreate.filtersFile {
-            filters = attachments.source(file).flatMap(FilterFile.topicFilters)
+            let content = FilterFile.read(file, attachments, FilterFile.topicFilters)
+            filters = content.filters
+            hasMistakes = hasMistakes || content.hasMistakes
         }
-        let hasMistakes = autoCreate.hasMistakes || findings.diagnostics.count + findings.leftOut > findingCount
         guard let enabled = autoCreate.enabled, enabled.value else {
             if autoCreate.enabled == nil, filters?.value.isEmpty == false {
                 autoCreate.spot.report(

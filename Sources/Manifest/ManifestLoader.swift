@@ -15,6 +15,16 @@ package struct ManifestInput: Hashable, Sendable {
         self.name = name
         self.bytes = bytes
     }
+
+    /// SHA-256 over names and contents in the order of names, each with its length in front, in hexadecimal.
+    package static func digest(of inputs: [ManifestInput]) -> String {
+        var bytes: [UInt8] = []
+        for input in inputs.sorted(by: { $0.name < $1.name }) {
+            let header = "\(input.name.utf8.count) \(input.bytes.count)\n"
+            bytes += Array(header.utf8) + Array(input.name.utf8) + input.bytes
+        }
+        return SHA256Digest.hexadecimal(bytes)
+    }
 }
 
 /// What came of loading manifests.
@@ -70,7 +80,7 @@ package struct ManifestLoader {
         let (clusters, links) = assembly.assemble()
         let fileCount = inputs.count + attachments.inputs.count
         let hasErrors = findings.diagnostics.containsErrors
-        let digest = hasErrors ? "" : Self.digest(inputs + attachments.inputs)
+        let digest = hasErrors ? "" : ManifestInput.digest(of: inputs + attachments.inputs)
         return ManifestLoad(
             desired: hasErrors
                 ? nil : DesiredState(clusters: clusters, links: links, digest: digest, fileCount: fileCount),
@@ -90,16 +100,6 @@ package struct ManifestLoader {
             .error, ManifestCode.noManifests.rawValue, at: SourcePlace(file: first.name, line: 1, column: 1),
             "no manifest is declared in \(files)", hint: "a manifest begins with apiVersion: \(ManifestKind.apiVersion)"
         )
-    }
-
-    /// SHA-256 over names and contents in the order of names, each with its length in front.
-    private static func digest(_ inputs: [ManifestInput]) -> String {
-        var bytes: [UInt8] = []
-        for input in inputs.sorted(by: { $0.name < $1.name }) {
-            let header = "\(input.name.utf8.count) \(input.bytes.count)\n"
-            bytes += Array(header.utf8) + Array(input.name.utf8) + input.bytes
-        }
-        return SHA256Digest.hexadecimal(bytes)
     }
 }
 

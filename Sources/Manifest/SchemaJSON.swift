@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// A JSON value whose objects keep their order, for writing JSON Schema.
 indirect enum SchemaJSON: Sendable, ExpressibleByStringLiteral, ExpressibleByBooleanLiteral,
     ExpressibleByIntegerLiteral, ExpressibleByArrayLiteral, ExpressibleByDictionaryLiteral
@@ -26,7 +28,7 @@ indirect enum SchemaJSON: Sendable, ExpressibleByStringLiteral, ExpressibleByBoo
         let inner = String(repeating: "  ", count: indent + 1)
         let outer = String(repeating: "  ", count: indent)
         switch self {
-        case .text(let text): return Self.quoted(text)
+        case .text(let text): return QuotedJSON.of(text)
         case .number(let number): return String(number)
         case .boolean(let flag): return flag ? "true" : "false"
         case .null: return "null"
@@ -38,7 +40,7 @@ indirect enum SchemaJSON: Sendable, ExpressibleByStringLiteral, ExpressibleByBoo
             return "[\n" + lines.joined(separator: ",\n") + "\n\(outer)]"
         case .object(let members) where members.isEmpty: return "{}"
         case .object(let members):
-            let lines = members.map { "\(inner)\(Self.quoted($0.0)): \($0.1.rendered(indent: indent + 1))" }
+            let lines = members.map { "\(inner)\(QuotedJSON.of($0.0)): \($0.1.rendered(indent: indent + 1))" }
             return "{\n" + lines.joined(separator: ",\n") + "\n\(outer)}"
         }
     }
@@ -48,21 +50,5 @@ indirect enum SchemaJSON: Sendable, ExpressibleByStringLiteral, ExpressibleByBoo
         case .text, .number, .boolean, .null: true
         case .array, .object: false
         }
-    }
-
-    private static func quoted(_ text: String) -> String {
-        var quoted = "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"": quoted += "\\\""
-            case "\\": quoted += "\\\\"
-            case "\n": quoted += "\\n"
-            case let control where control.value < 0x20:
-                let digits = String(control.value, radix: 16)
-                quoted += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-            default: quoted.unicodeScalars.append(scalar)
-            }
-        }
-        return quoted + "\""
     }
 }

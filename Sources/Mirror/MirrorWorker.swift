@@ -40,7 +40,7 @@ package actor MirrorWorker {
     private let lookSignal = Signal()
     private let engineSignal = Signal()
     /// What was logged of each concern and still lasts.
-    private var told: [String: Set<String>] = [:]
+    private var told: [String: LastingProblems] = [:]
 
     /// A worker; nothing is connected before `run`.
     ///
@@ -336,9 +336,7 @@ package actor MirrorWorker {
     private func tell(_ concern: String, _ problems: [String]) {
         // A request that our own end cut off is no problem.
         guard !Task.isCancelled else { return }
-        let now = Set(problems)
-        for problem in now.subtracting(told[concern] ?? []).sorted() { log("\(concern): \(problem)") }
-        told[concern] = now
+        for problem in told[concern, default: LastingProblems()].news(problems) { log("\(concern): \(problem)") }
     }
 
     private func wait(on signal: Signal) async {

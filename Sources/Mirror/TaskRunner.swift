@@ -26,7 +26,7 @@ actor TaskRunner {
         let wake = Signal()
         var lastSuccessMs: Int64?
         var written: TaskReport?
-        var told: Set<String> = []
+        var told = LastingProblems()
 
         init(_ task: any LinkTask) { self.task = task }
     }
@@ -128,19 +128,17 @@ actor TaskRunner {
     private func report(_ outcome: TaskOutcome, of pass: TaskPass, _ slot: Slot) async -> Bool {
         let now = WallClock.milliseconds
         if !outcome.isInError { slot.lastSuccessMs = now }
-        tell(outcome, slot)
-        var report = TaskReport(
+        let problems = slot.told.news(outcome.problems.map(\.inWords))
+        for problem in problems { log("\(slot.task.name.rawValue): \(problem)") }
+        let report = TaskReport(
             link: link, task: slot.task.name, worker: worker, summary: outcome.summary,
             problems: Self.limited(outcome.problems), lastSuccessMs: slot.lastSuccessMs,
             seenOffset: pass.contents.endOffset, atMs: now)
-        if let written = slot.written, now - written.atMs < Self.reportAgeMs {
-            report.summary = written.summary
-            report.lastSuccessMs = written.lastSuccessMs
-            report.atMs = written.atMs
-            if report == written { return true }
-            report.summary = outcome.summary
-            report.lastSuccessMs = slot.lastSuccessMs
-            report.atMs = now
+        // A summary alone may wait; a problem, and what an apply waits for, may not.
+        if let written = slot.written, now - written.atMs < Self.reportAgeMs, written.problems == report.problems,
+            written.seenOffset == report.seenOffset
+        {
+            return true
         }
         return await write(report, slot)
     }
@@ -162,13 +160,6 @@ actor TaskRunner {
         let left = problems.count - problemLimit
         return errorsFirst.prefix(problemLimit)
             + [TaskProblem(.skipped, code: "SUPPRESSED_ERRORS", "\(left) more; the worker's log has all")]
-    }
-
-    /// Logs problems once while they last.
-    private func tell(_ outcome: TaskOutcome, _ slot: Slot) {
-        let lines = Set(outcome.problems.map { ($0.subject.map { "\($0): " } ?? "") + $0.text })
-        for line in lines.subtracting(slot.told).sorted() { log("\(slot.task.name.rawValue): \(line)") }
-        slot.told = lines
     }
 
     // MARK: Waiting

@@ -1,3 +1,5 @@
+import Diagnostics
+
 /// A JSON document whose keys stay in the order they were written in, so that people can read it from the top.
 package indirect enum JSONText: Hashable, Sendable {
     /// Members in order.
@@ -46,7 +48,7 @@ package indirect enum JSONText: Hashable, Sendable {
             let inner = String(repeating: "  ", count: indent + 1)
             for (index, member) in members.enumerated() {
                 text += index == 0 ? "{\n" : ",\n"
-                text += "\(inner)\(Self.quoted(member.key)): "
+                text += "\(inner)\(QuotedJSON.of(member.key)): "
                 member.value.write(to: &text, indent: indent + 1)
             }
             text += "\n\(String(repeating: "  ", count: indent))}"
@@ -67,7 +69,7 @@ package indirect enum JSONText: Hashable, Sendable {
         case .object(let members):
             text += "{"
             for (index, member) in members.enumerated() {
-                text += (index == 0 ? "" : ",") + Self.quoted(member.key) + ":"
+                text += (index == 0 ? "" : ",") + QuotedJSON.of(member.key) + ":"
                 member.value.writeCompact(to: &text)
             }
             text += "}"
@@ -78,33 +80,11 @@ package indirect enum JSONText: Hashable, Sendable {
                 element.writeCompact(to: &text)
             }
             text += "]"
-        case .string(let value): text += Self.quoted(value)
+        case .string(let value): text += QuotedJSON.of(value)
         case .integer(let value): text += "\(value)"
         case .bool(let value): text += value ? "true" : "false"
         case .null: text += "null"
         }
-    }
-
-    /// Text in quotes, with everything escaped that JSON does not allow or that some readers take for a line end.
-    private static func quoted(_ value: String) -> String {
-        var text = "\""
-        for scalar in value.unicodeScalars {
-            switch scalar {
-            case "\"": text += "\\\""
-            case "\\": text += "\\\\"
-            case "\n": text += "\\n"
-            case "\r": text += "\\r"
-            case "\t": text += "\\t"
-            default:
-                if scalar.value < 0x20 || scalar.value == 0x7F || (0x2028...0x2029).contains(scalar.value) {
-                    let digits = String(scalar.value, radix: 16)
-                    text += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-                } else {
-                    text.unicodeScalars.append(scalar)
-                }
-            }
-        }
-        return text + "\""
     }
 }
 

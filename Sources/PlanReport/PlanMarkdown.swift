@@ -1,4 +1,5 @@
 import Diagnostics
+import KafkaModel
 import Planner
 
 /// A plan as a comment on a pull request: what is dangerous comes first, what is long is folded.

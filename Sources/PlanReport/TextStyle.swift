@@ -64,6 +64,3 @@ extension Unicode.Scalar {
         }
     }
 }
-
-/// `1 mirror topic`, `2 mirror topics`.
-func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }

@@ -2,8 +2,5 @@ import KafkaModel
 
 extension TaskProblem {
     /// The problem as a line for people: what it is about, what happened, its code.
-    var line: String {
-        let about = subject.map { "\($0): " } ?? ""
-        return "\(about)\(text) [\(code)]"
-    }
+    var line: String { "\(inWords) [\(code)]" }
 }

@@ -1,4 +1,3 @@
-import Bytes
 import Diagnostics
 import KafkaModel
 import Manifest
@@ -46,20 +45,17 @@ struct ManifestWatch {
         desired.clusters.values.compactMap { $0.propertiesFile?.path }.sorted()
     }
 
-    /// SHA-256 over names and contents; what cannot be read counts with its reason.
+    /// A digest over names and contents; what cannot be read counts with its reason.
     private static func digest(_ paths: [String], _ propertiesFiles: [String]) -> String {
         let files = ManifestFiles(reading: paths)
-        var bytes: [UInt8] = []
-        for input in files.inputs {
-            bytes += Array("\(input.name.utf8.count) \(input.bytes.count)\n\(input.name)".utf8) + input.bytes
-        }
-        bytes += Array(files.diagnostics.map(\.summary).joined(separator: "\n").utf8)
-        for path in propertiesFiles {
+        let problems = files.diagnostics.map { ManifestInput(name: "", bytes: Array($0.summary.utf8)) }
+        let properties = propertiesFiles.map { path in
             switch ManifestFiles.read(path) {
-            case .success(let content): bytes += Array("\(content.count)\n".utf8) + content
-            case .failure(let problem): bytes += Array(problem.reason.utf8)
+            case .success(let content): ManifestInput(name: path, bytes: content)
+            case .failure(let problem):
+                ManifestInput(name: path, bytes: Array("cannot be read: \(problem.reason)".utf8))
             }
         }
-        return SHA256Digest.hexadecimal(bytes)
+        return ManifestInput.digest(of: files.inputs + problems + properties)
     }
 }

@@ -18,7 +18,7 @@ struct AclOutcome {
     }
 
     private var summary: String {
-        var parts = ["\(Self.counted(changes.equal + created)) in sync"]
+        var parts = ["\(counted(changes.equal + created, "ACL")) in sync"]
         if created > 0 { parts.append("\(created) created") }
         if deleted > 0 { parts.append("\(deleted) deleted") }
         let notOwned = changes.keptCount(.notOwned)
@@ -39,12 +39,10 @@ struct AclOutcome {
         return [
             TaskProblem(
                 .skipped, code: "ACL_SKIPPED",
-                "\(Self.counted(unknownCount)) of \(source) are in words that this version of Lockstep does not know, "
+                "\(counted(unknownCount, "ACL")) of \(source) are in words that this version of Lockstep does not know, "
                     + "and are not synced")
         ]
     }
-
-    private static func counted(_ count: Int) -> String { count == 1 ? "1 ACL" : "\(count) ACLs" }
 }
 
 /// ACLs that the destination refused one by one; they are tried again after a while, not at every pass.

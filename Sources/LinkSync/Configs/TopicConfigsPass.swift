@@ -118,11 +118,9 @@ struct TopicConfigsPass {
 
     /// The pass in words.
     var outcome: TaskOutcome {
-        var words = [compared == 1 ? "1 topic compared" : "\(compared) topics compared"]
+        var words = ["\(counted(compared, "topic")) compared"]
         if !repaired.isEmpty { words.append("configs of \(Self.list(repaired)) changed") }
-        if recorded > 0 {
-            words.append(recorded == 1 ? "1 record brought up to date" : "\(recorded) records brought up to date")
-        }
+        if recorded > 0 { words.append("\(counted(recorded, "record")) brought up to date") }
         return TaskOutcome(summary: words.joined(separator: ", "), problems: problems)
     }
 

@@ -77,8 +77,3 @@ struct MirroredTopics: Sendable {
 
     private static func word(_ topic: ClusterMetadata.Topic?) -> String { topic?.error.description ?? "no answer" }
 }
-
-/// A number of things in words: `1 group`, `40 groups`.
-func counted(_ number: Int, _ noun: String) -> String {
-    number == 1 ? "1 \(noun)" : "\(number) \(noun)s"
-}

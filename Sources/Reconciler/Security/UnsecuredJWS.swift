@@ -1,4 +1,5 @@
 import Credentials
+import Diagnostics
 import KafkaModel
 
 /// Makes tokens without signature (RFC 7519, section 6), as Kafka's default login callback does.
@@ -11,14 +12,14 @@ enum UnsecuredJWS {
         let issued = Double(nowMs) / 1000
         members.append(("iat", seconds(issued)))
         members.append(("exp", seconds(issued + Double(declared.lifetimeSeconds))))
-        for (name, value) in declared.texts { members.append((name, quoted(value))) }
+        for (name, value) in declared.texts { members.append((name, QuotedJSON.of(value))) }
         for (name, value) in declared.numbers { members.append((name, value)) }
         for (name, values) in declared.lists {
-            members.append((name, "[" + values.map(quoted).joined(separator: ",") + "]"))
+            members.append((name, "[" + values.map(QuotedJSON.of).joined(separator: ",") + "]"))
         }
         // A claim that is declared takes the place of ours.
         let claims = Dictionary(members, uniquingKeysWith: { _, last in last }).sorted { $0.key < $1.key }
-        let body = "{" + claims.map { "\(quoted($0.key)):\($0.value)" }.joined(separator: ",") + "}"
+        let body = "{" + claims.map { "\(QuotedJSON.of($0.key)):\($0.value)" }.joined(separator: ",") + "}"
         return Secret("\(encoded("{\"alg\":\"none\"}")).\(encoded(body)).")
     }
 
@@ -32,20 +33,5 @@ enum UnsecuredJWS {
         let ms = Int64(value * 1000)
         let fraction = String(ms % 1000)
         return "\(ms / 1000)." + String(repeating: "0", count: 3 - fraction.count) + fraction
-    }
-
-    private static func quoted(_ text: String) -> String {
-        var quoted = "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"": quoted += "\\\""
-            case "\\": quoted += "\\\\"
-            case let control where control.value < 0x20:
-                let digits = String(control.value, radix: 16)
-                quoted += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-            default: quoted.unicodeScalars.append(scalar)
-            }
-        }
-        return quoted + "\""
     }
 }
