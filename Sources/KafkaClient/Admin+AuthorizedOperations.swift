@@ -64,7 +64,7 @@ extension ClusterClient {
     /// Looking for a coordinator makes a broker create `__consumer_offsets`; where that topic does not exist the
     /// question, which is no reason to write, is not asked.
     package func groupOperations(_ groupId: String) async throws(ClientError) -> AuthorizedOperations {
-        guard try await exists("__consumer_offsets") else {
+        guard try await mayHaveGroups() else {
             return .unknown("the cluster has had no group yet, and asking would create \"__consumer_offsets\"")
         }
         do throws(ClientError) {
@@ -95,7 +95,7 @@ extension ClusterClient {
     /// Whether this client's principal may DESCRIBE a transactional id, which WRITE permits; more the cluster does not
     /// tell.
     package func transactionalIdOperations(_ id: String) async throws(ClientError) -> AuthorizedOperations {
-        guard try await exists("__transaction_state") else {
+        guard try await mayExist("__transaction_state") else {
             return .unknown("the cluster has had no transaction yet, and asking would create \"__transaction_state\"")
         }
         do throws(ClientError) {
@@ -127,11 +127,6 @@ extension ClusterClient {
     }
 
     // MARK: Answers
-
-    /// A topic that nobody may describe looks absent or refused: both are no reason to ask further.
-    private func exists(_ topic: String) async throws(ClientError) -> Bool {
-        try await metadata([topic]).topics[topic]?.error != .unknownTopicOrPartition
-    }
 
     /// Versions 8 to 10 tell operations of topics and of the cluster.
     private func askForOperations(_ request: MetadataRequest) async throws(ClientError) -> MetadataResponse {

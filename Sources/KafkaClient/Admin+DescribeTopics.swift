@@ -3,6 +3,11 @@ import KafkaModel
 import KafkaProtocol
 
 extension ClusterClient {
+    /// Whether a topic exists, as far as the principal may know: one that it may not describe counts as existing.
+    func mayExist(_ topic: String) async throws(ClientError) -> Bool {
+        try await metadata([topic]).topics[topic]?.error != .unknownTopicOrPartition
+    }
+
     /// Describes topics by name, each as present, absent or unreadable.
     ///
     /// Only the cluster's answer "unknown topic" counts as absence (design: product.md §4). A topic whose settings the

@@ -39,7 +39,8 @@ extension ClusterClient {
         await askCoordinators(of: groups, known: coordinators) { client, broker, groups in
             var results: GroupResults<GroupOffsets> = [:]
             do throws(ClientError) {
-                let takesMany = try await client.takesManyGroups(broker)
+                let takesMany = try await client.speaks(
+                    OffsetFetchRequest.self, version: Self.takesManyGroups, broker: broker, lane: .offsets(0))
                 var rest = groups[...]
                 while !rest.isEmpty {
                     let batch = Array(rest.prefix(Self.fetchBatch))
@@ -54,16 +55,6 @@ extension ClusterClient {
                 for group in groups where results[group] == nil { results[group] = .failure(error) }
             }
             return results
-        }
-    }
-
-    private func takesManyGroups(_ broker: Int32) async throws(ClientError) -> Bool {
-        let connection = try await connection(to: broker, lane: .offsets(0))
-        do throws(ConnectionError) {
-            return try await connection.negotiated(OffsetFetchRequest.api, Self.takesManyGroups)
-                == Self.takesManyGroups
-        } catch {
-            throw self.error(.connection(error, brokerId: broker))
         }
     }
 

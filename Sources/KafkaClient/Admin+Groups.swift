@@ -30,8 +30,7 @@ package struct GroupDescription: Hashable, Sendable {
 extension ClusterClient {
     /// Whether the topic exists in which coordinators keep groups, as far as the principal may know.
     package func mayHaveGroups() async throws(ClientError) -> Bool {
-        let groups = "__consumer_offsets"
-        return try await metadata([groups]).topics[groups]?.error != .unknownTopicOrPartition
+        try await mayExist("__consumer_offsets")
     }
 
     /// Describes a group of the classic protocol; one that does not exist is `Dead` and has no members.

@@ -92,16 +92,21 @@ extension ClusterClient {
         }
     }
 
-    /// Whether the broker that answers speaks at least `version` of an API; all brokers are taken as equal.
+    /// Whether a broker speaks at least `version` of an API.
+    ///
+    /// - Parameters:
+    ///   - broker: which one; nil for the one that answers, as all brokers are taken as equal then.
+    ///   - lane: the connection to that one.
     package func speaks<Request: RequestMessage>(
-        _ request: Request.Type, version: Int16
+        _ request: Request.Type, version: Int16, broker: Int32? = nil, lane: Lane = .control
     ) async throws(ClientError) -> Bool {
-        let connection = try await anyConnection()
+        let connection =
+            if let broker { try await connection(to: broker, lane: lane) } else { try await anyConnection() }
         do throws(ConnectionError) {
             return try await connection.negotiated(Request.api) >= version
         } catch {
             if case .unsupportedVersion = error.code { return false }
-            throw self.error(.connection(error, brokerId: nil))
+            throw self.error(.connection(error, brokerId: broker))
         }
     }
 

@@ -74,7 +74,9 @@ extension ClusterClient {
         guard !groups.isEmpty else { return [:] }
         var results: GroupResults<Int32> = [:]
         do throws(ClientError) {
-            guard try await findsMany() else { return await findOneByOne(groups) }
+            guard try await speaks(FindCoordinatorRequest.self, version: Self.takesManyKeys) else {
+                return await findOneByOne(groups)
+            }
             var rest = groups.sorted()[...]
             while !rest.isEmpty {
                 let batch = rest.prefix(Self.findBatch)
@@ -85,16 +87,6 @@ extension ClusterClient {
             for group in groups where results[group] == nil { results[group] = .failure(error) }
         }
         return results
-    }
-
-    private func findsMany() async throws(ClientError) -> Bool {
-        let connection = try await anyConnection()
-        do throws(ConnectionError) {
-            return try await connection.negotiated(FindCoordinatorRequest.api, Self.takesManyKeys)
-                == Self.takesManyKeys
-        } catch {
-            throw self.error(.connection(error, brokerId: nil))
-        }
     }
 
     private func findMany(_ groups: [String]) async throws(ClientError) -> GroupResults<Int32> {

@@ -172,11 +172,8 @@ enum ImportCommand {
         if !isForced, let taken = result.files.first(where: { access($0.path, F_OK) == 0 }) {
             throw CommandFailure(.failed, "\(taken.path) exists already; pass --force to write over it")
         }
-        var made = ""
-        for part in ManifestPaths.absolute(folder).split(separator: "/") {
-            made += "/\(part)"
-            mkdir(made, 0o777)
-        }
+        // What cannot be made shows when a file is written into it, with the reason.
+        _ = ProcessFiles.makeFolder(ManifestPaths.absolute(folder), permissions: 0o777)
         for file in result.files {
             let descriptor = open(file.path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
             guard descriptor >= 0 else {

@@ -56,12 +56,12 @@ enum ProcessFiles {
         return write(descriptor, bytes, bytes.count) == bytes.count
     }
 
-    /// Makes a folder and those above it, for this user alone; false when that is not possible.
-    static func makeFolder(_ path: String) -> Bool {
+    /// Makes a folder and those above it, for this user alone unless told otherwise; false when that is not possible.
+    static func makeFolder(_ path: String, permissions: mode_t = 0o700) -> Bool {
         var made = ""
         for part in path.split(separator: "/") {
             made += "/\(part)"
-            if mkdir(made, 0o700) != 0, errno != EEXIST, errno != EACCES, errno != EROFS { return false }
+            if mkdir(made, permissions) != 0, errno != EEXIST, errno != EACCES, errno != EROFS { return false }
         }
         return access(path, W_OK | X_OK) == 0
     }
