@@ -18,14 +18,18 @@ struct SecuredSite {
     /// How the user authenticates on the destination.
     static let destinationMechanism = "SCRAM-SHA-256"
 
-    /// The newest Kafka's shared clusters, or this source; users are made that may do everything, or nothing.
+    /// The newest Kafka's shared clusters, or these; users are made that may do everything, or nothing.
     init(
-        source own: SecuredCluster? = nil, sourcePassword: String, destinationPassword: String,
-        mayDoEverything: Bool = true
+        source ownSource: SecuredCluster? = nil, destination ownDestination: SecuredCluster? = nil,
+        sourcePassword: String, destinationPassword: String, mayDoEverything: Bool = true
     ) async throws {
         let kafka = try KafkaInstallation.required("4.")
-        if let own { source = own } else { source = try await SharedClusters.secured(kafka, .source) }
-        destination = try await SharedClusters.secured(kafka, .destination)
+        if let ownSource { source = ownSource } else { source = try await SharedClusters.secured(kafka, .source) }
+        if let ownDestination {
+            destination = ownDestination
+        } else {
+            destination = try await SharedClusters.secured(kafka, .destination)
+        }
         probe = try await KafkaProbe.shared(kafka)
         tools = KafkaTools(kafka)
         folder = try TemporaryDirectory("secured")

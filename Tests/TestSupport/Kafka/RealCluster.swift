@@ -137,6 +137,14 @@ package actor RealCluster {
         try await broker(number).shutDown()
     }
 
+    /// Changes settings of a broker; they hold from its next start on.
+    package func change(_ settings: [String: String], broker number: Int) throws {
+        let file = "broker-\(number)/server.properties"
+        // Of two lines with one name, the last one counts.
+        let lines = settings.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)\n" }.joined()
+        try folder.write(file, String(contentsOfFile: folder.file(file), encoding: .utf8) + lines)
+    }
+
     /// Starts a broker that is gone, or kills it first, and waits until the cluster has let it in again.
     package func restart(broker number: Int) async throws {
         let broker = try broker(number)

@@ -118,6 +118,14 @@ package struct SecuredCluster: Sendable {
         }
     }
 
+    /// Lets one listener take these SASL mechanisms only, from the next start of each broker on.
+    package func offer(_ mechanisms: [String], on listener: SecuredListener) async throws {
+        let setting = "listener.name.\(listener.rawValue).sasl.enabled.mechanisms"
+        for number in 1...cluster.ports.count {
+            try await cluster.change([setting: mechanisms.joined(separator: ",")], broker: number)
+        }
+    }
+
     /// Gives a user another SCRAM password; a user that is not there is made.
     package func changePassword(
         of user: String, to password: String, mechanisms: [String] = ["SCRAM-SHA-256", "SCRAM-SHA-512"]
