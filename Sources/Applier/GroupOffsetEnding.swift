@@ -53,11 +53,11 @@ struct GroupOffsetEnding: Sendable {
             let outcome = await source.offsetPass(
                 to: runner.destination, link: link, mirror: record, isRefreshing: passes == 0
             ).run()
-            if let failure = outcome.failure {
+            if let failure = Self.shortfall(outcome) {
                 let since = failingSince ?? .now
                 failingSince = since
                 guard since.duration(to: .now) < Self.failurePatience, ContinuousClock.now < deadline, !Task.isCancelled
-                else { throw Self.failed(record.topic, failure) }
+                else { throw failed(failure) }
                 await runner.destination.pause(.milliseconds(500))
                 continue
             }
@@ -93,21 +93,34 @@ struct GroupOffsetEnding: Sendable {
         }
     }
 
-    private static func failed(_ topic: String, _ problem: TaskProblem) -> StepFailure {
+    /// What keeps a pass from having brought everything over; nil when nothing does.
+    private static func shortfall(_ outcome: GroupOffsetOutcome) -> String? {
+        if let problem = outcome.failure ?? outcome.obstacles.first { return problem.inWords }
+        if outcome.waiting > 0 {
+            return "\(counted(outcome.waiting, "offset")) point at records that the mirror has not got."
+        }
+        // Not while a group comes back to life on the destination: that is told, and its offsets are its own.
+        let isInUse = outcome.problems.contains { $0.code == CommitProblems.inUseCode }
+        if outcome.uncommitted > 0, !isInUse {
+            return "\(counted(outcome.uncommitted, "offset")) were not taken by the destination."
+        }
+        return nil
+    }
+
+    private func failed(_ reason: String) -> StepFailure {
         StepFailure(
-            "the group offsets of \(topic) could not be synced a last time: \(problem.inWords) It stays PENDING_STOPPED; "
+            "the group offsets of \(record.topic) could not be synced a last time: \(reason) It stays PENDING_STOPPED; "
                 + "repair that and apply again, exclude the group from the filters, or declare state: FAILED_OVER.")
     }
 
     private func notes(_ outcome: GroupOffsetOutcome) -> [String] {
         var notes: [String] = []
         if !outcome.groups.isEmpty {
-            notes.append("\(counted(outcome.offsets, "offset")) of \(counted(outcome.groups.count, "group")) in place")
+            notes.append("\(counted(outcome.inPlace, "offset")) of \(counted(outcome.groups.count, "group")) in place")
         }
         if outcome.lowered > 0 {
             notes.append("\(counted(outcome.lowered, "offset")) lowered to the end of the mirror")
         }
-        if outcome.waiting > 0 { notes.append("\(counted(outcome.waiting, "offset")) left out") }
         if !outcome.inUseOnSource.isEmpty {
             notes.append("still active on the source: \(Self.listed(outcome.inUseOnSource.sorted()))")
         }

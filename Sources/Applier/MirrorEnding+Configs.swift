@@ -4,13 +4,14 @@ import LinkStore
 
 /// The settings of a topic that stops being a mirror.
 extension MirrorEnding {
-    /// Gives the topic what it has to have from now on; a failure is told and does not hold the end up.
+    /// Gives the topic what it has to have from now on.
     ///
-    /// A promotion asks the source as it is now. A failover takes what the record kept of it: the source may be down,
-    /// and nothing waits for it.
+    /// A promotion asks the source as it is now, and is not over before its settings are there: a stopped topic is
+    /// touched by nobody any more. A failover takes what the record kept of them: the source may be down, and nothing
+    /// waits for it, so a failure is told and does not hold it up.
     ///
     /// - Returns: what a person should know.
-    func restoreConfigs(_ record: MirrorRecord) async -> [String] {
+    func restoreConfigs(_ record: MirrorRecord) async throws(StepFailure) -> [String] {
         do throws(ClientError) {
             var notes: [String] = []
             let source = await source(of: record, &notes)
@@ -29,7 +30,10 @@ extension MirrorEnding {
             }
             return notes
         } catch {
-            return ["settings of the source were not put back: \(error)"]
+            guard mode == .promote else { return ["settings of the source were not put back: \(error)"] }
+            throw StepFailure(
+                "settings of the source could not be put back: \(error) It stays PENDING_STOPPED; repair that and apply "
+                    + "again, set another value in the entry's configs, or declare state: FAILED_OVER.")
         }
     }
 

@@ -35,12 +35,17 @@ struct MirrorEnding: Sendable {
         let (record, requestEnd) = try await request(found, continuing: requestId)
         guard let stop = record.stop else { throw StepFailure("mirror topic \(topic) has no stop request.") }
         var notes = try await waitForStop(stop, deadline)
+        while mode == .promote, try await growToSource(record) {
+            // Workers look at the topic again, and the request stands for the new partitions too.
+            try await runner.commit(.putMirror(record))
+            notes = try await waitForStop(stop, deadline)
+        }
         let ends = try await waitForReplication(deadline, &notes)
         if let link = contents.links[record.link] {
             let ending = GroupOffsetEnding(runner: runner, link: link, record: record, requestEnd: requestEnd)
             notes += mode == .promote ? try await ending.promote(deadline) : await ending.failOver(ends)
         }
-        notes += await restoreConfigs(record)
+        notes += try await restoreConfigs(record)
         var stopped = record
         stopped.state = .stopped
         stopped.stoppedOffsets = ends
@@ -141,6 +146,29 @@ struct MirrorEnding: Sendable {
         }
     }
 
+    /// Gives the mirror the partitions that its source got while the promotion waited; whether there were any.
+    private func growToSource(_ record: MirrorRecord) async throws(StepFailure) -> Bool {
+        guard let source = runner.source else { return false }
+        let wanted: Int
+        let presence = try await StepFailure.of { () async throws(ClientError) in
+            try await source.topic(record.sourceTopic)
+        }
+        switch presence {
+        // A topic that is gone, or made anew, has nothing more for this mirror.
+        case .absent: return false
+        case .present(let found) where (found.topicId ?? record.sourceTopicId) != record.sourceTopicId: return false
+        case .present(let found): wanted = found.partitionCount
+        case .unreadable(let reason): throw PreconditionCheck.unreadable(source.name, record.sourceTopic, reason)
+        }
+        let count = try await partitionCount()
+        guard wanted > count else { return false }
+        await runner.waiting("\(counted(wanted - count, "partition")) that the source got meanwhile")
+        try await StepFailure.of { () async throws(ClientError) in
+            try await destination.createPartitions(topic, total: wanted)
+        }
+        return true
+    }
+
     // MARK: Verifying
 
     /// Waits until all that was copied is replicated: the high watermark has reached the log's end everywhere.
@@ -189,8 +217,15 @@ extension MirrorEnding {
 
     /// What may be missing after a failover, as the workers last saw it; the source is not asked, it may be down.
     private func missing(_ progress: StopProgress) -> [String] {
-        guard let lag = progress.reportedLag else { return ["how much was not copied is unknown"] }
-        return lag == 0 ? [] : ["\(counted(lag, "record")) were not copied, as last seen"]
+        guard let lag = progress.reportedLag, let seenMs = progress.lastSeenMs else {
+            return ["how much was not copied is unknown"]
+        }
+        let ageMs = max(WallClock.nowMs - seenMs, 0)
+        let unitMs: Int64 = ageMs < 120_000 ? 1_000 : 60_000
+        let age = ageMs < 10_000 ? "" : " \(DurationText.of(ageMs / unitMs * unitMs)) ago"
+        if lag > 0 { return ["\(counted(lag, "record")) were not copied, as last seen\(age)"] }
+        return age.isEmpty
+            ? [] : ["nothing was missing when the source was last seen\(age); what came since is unknown"]
     }
 
     private func timedOut(_ progress: StopProgress, isEmpty: Bool) async -> StepFailure {

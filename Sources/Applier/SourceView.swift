@@ -11,6 +11,9 @@ struct SourceView: Sendable {
         self.client = client
     }
 
+    /// Name of the cluster in the manifests.
+    var name: String { client.name }
+
     /// The cluster's id.
     func clusterId() async throws(ClientError) -> String? {
         try await client.metadata([]).clusterId

@@ -8,6 +8,9 @@ struct StopProgress: Equatable, Sendable {
     var partitions: Int
     /// Records between source and mirror as the workers last saw them; nil when one partition does not tell.
     var reportedLag: Int64?
+    /// When the source was last seen, in milliseconds since 1970, of the partition where that is longest ago; nil when
+    /// one partition does not tell.
+    var lastSeenMs: Int64?
     /// Partitions that failed after the request, with their reasons.
     var failures: [String]
 
@@ -23,12 +26,14 @@ struct StopProgress: Equatable, Sendable {
         failures = []
         var lag: Int64 = 0
         var isKnown = true
+        var seen: [Int64] = []
         for number in 0..<Int32(clamping: partitions) {
             guard let report = reports[number] else {
                 isKnown = false
                 continue
             }
             let partition = report.partition
+            if let successMs = partition.lastSuccessMs { seen.append(successMs) }
             if partition.stoppedFor == stop.requestId { stopped += 1 }
             if partition.state == .failed, report.atMs >= stop.requestedAtMs {
                 failures.append("partition \(number): \(partition.reason ?? "no reason is given")")
@@ -40,6 +45,7 @@ struct StopProgress: Equatable, Sendable {
             }
         }
         reportedLag = isKnown ? lag : nil
+        lastSeenMs = seen.count == partitions ? seen.min() : nil
     }
 
     /// Whether every partition has stopped.

@@ -4,9 +4,7 @@ extension ClusterClient {
     /// A setting of one broker as it takes effect (needs DESCRIBE_CONFIGS on Cluster); nil when it has no such setting.
     package func brokerConfig(_ name: String) async throws(ClientError) -> String? {
         try await retrying { (client: isolated ClusterClient) async throws(ClientError) in
-            guard let broker = try await client.brokerIds().first else {
-                throw client.error(.incomplete(.metadata, subject: "brokers"))
-            }
+            let broker = try await client.brokerIds()[0]
             let request = DescribeConfigsRequest {
                 $0.resources = [
                     DescribeConfigsRequest.DescribeConfigsResource {

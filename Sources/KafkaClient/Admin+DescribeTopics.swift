@@ -95,7 +95,8 @@ extension ClusterClient {
     private func presence(_ name: String, _ topic: ClusterMetadata.Topic) -> TopicPresence {
         if topic.error == .unknownTopicOrPartition { return .absent }
         guard topic.error.isSuccess else {
-            return .unreadable("cluster \(self.name) answers \(topic.error): \(topic.error.meaning)")
+            let advice = MissingRight.advice(topic.error, .metadata, "topic \(name)").map { "; \($0)" } ?? ""
+            return .unreadable("cluster \(self.name) answers \(topic.error): \(topic.error.meaning)\(advice)")
         }
         return .present(
             LiveTopic(

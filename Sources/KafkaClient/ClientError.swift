@@ -71,7 +71,9 @@ package struct ClientError: Error, Sendable, CustomStringConvertible {
         case .connection(let error, let brokerId):
             "cluster \(cluster): \(Self.text(error, brokerId))"
         case .refused(let code, let api, let subject, let message):
-            "cluster \(cluster): \(api.name) of \(subject) was refused with \(code): \(message ?? code.meaning)."
+            "cluster \(cluster): \(api.name) of \(subject) was refused with \(code): "
+                + Self.said(message ?? code.meaning)
+                + (MissingRight.advice(code, api, subject).map { "; \($0)." } ?? ".")
         case .unknownBroker(let id):
             "cluster \(cluster): its metadata names no broker \(id)."
         case .noLeader(let partition):
@@ -82,6 +84,13 @@ package struct ClientError: Error, Sendable, CustomStringConvertible {
             "cluster \(cluster): its cluster id is \(actual ?? "not told"), but the manifest demands \(expected). "
                 + "Nothing was done. Check bootstrapServers, or correct clusterId."
         }
+    }
+
+    /// A broker's words without a full stop of their own.
+    private static func said(_ text: String) -> Substring {
+        var words = text[...]
+        while words.last == "." { words.removeLast() }
+        return words
     }
 
     /// What is missing on our side, when that and nothing else keeps every connection from being made.

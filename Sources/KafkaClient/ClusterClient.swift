@@ -250,9 +250,14 @@ package actor ClusterClient {
         await connections.removeValue(forKey: Key(broker: broker, lane: lane))?.close()
     }
 
-    /// Ids of all known brokers, ascending.
+    /// Ids of all known brokers, ascending; never none.
+    ///
+    /// A broker that has just started, or is fenced, may know of no broker at all: what "every broker" says would then
+    /// be nothing, and be taken for proof that there is nothing.
     package func brokerIds() async throws(ClientError) -> [Int32] {
-        try await metadata([]).brokers.keys.sorted()
+        let ids = try await metadata([]).brokers.keys.sorted()
+        guard !ids.isEmpty else { throw error(.incomplete(.metadata, subject: "brokers")) }
+        return ids
     }
 
     // MARK: Requests

@@ -64,7 +64,7 @@ package struct StoreError: Error, Sendable, CustomStringConvertible {
         case .client(let error):
             return "\(error)"
         case .unreadable(let reason):
-            return "\(topic) cannot be read: \(reason). Grant Describe and Read on it."
+            return "\(topic) cannot be read: \(reason)."
         case .unsuitable(let reason):
             return "\(topic) cannot hold Lockstep's state: \(reason). If nobody needs that topic, delete it with "
                 + "Kafka's tools; Lockstep then creates it anew."

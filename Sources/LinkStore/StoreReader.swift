@@ -1,5 +1,6 @@
 import EventLoop
 import KafkaClient
+import KafkaModel
 
 /// Reads `__lockstep` as it is now, as often as asked; writes nothing, creates nothing.
 ///
@@ -26,6 +27,14 @@ package actor StoreReader {
         guard try await StoreTopic.exists(on: client) else { return nil }
         try await cursor.readToEnd()
         return cursor.fold.contents
+    }
+
+    /// Everything the topic holds while it has this link, and not one made anew under its name.
+    package func contents(of link: LinkRecord) async throws(StoreError) -> StoreContents {
+        guard let contents = try await read(), contents.links[link.name]?.linkId == link.linkId else {
+            throw StoreError(.overtaken("link \(link.name) is gone"), cluster: client.name)
+        }
+        return contents
     }
 
     /// Everything the topic holds, read once.

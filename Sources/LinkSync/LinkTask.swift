@@ -22,7 +22,7 @@ package protocol LinkTask: Sendable {
 package struct TaskPass: Sendable {
     /// The stored link.
     package let link: LinkRecord
-    /// Everything that `__lockstep` held when the pass began.
+    /// What `__lockstep` held when the link or one of its mirrors last changed; reports and ACLs may be older.
     package let contents: StoreContents
     /// Whether the task is still this worker's; ask right before each write.
     package let isCurrent: @Sendable () async -> Bool

@@ -5,16 +5,12 @@ import KafkaProtocol
 extension TaskProblem {
     /// What a cluster's refusal, or its silence, means to a task.
     ///
-    /// - Parameters:
-    ///   - subject: what it is about; nil when it concerns the whole task.
-    ///   - right: what must be allowed, such as `DESCRIBE on group orders`, in case that is what is missing.
-    init(_ error: ClientError, subject: String? = nil, right: String? = nil) {
-        var text = error.description
+    /// - Parameter subject: what it is about; nil when it concerns the whole task.
+    init(_ error: ClientError, subject: String? = nil) {
         let code: String
         switch error.errorCode {
         case .groupAuthorizationFailed, .topicAuthorizationFailed, .clusterAuthorizationFailed:
             code = "AUTHORIZATION_ERROR"
-            if let right { text += " Allow the link's principal \(right) on \(error.cluster)." }
         case .saslAuthenticationFailed: code = "AUTHENTICATION_ERROR"
         case .unknownTopicOrPartition: code = "UNKNOWN_TOPIC_OR_PARTITION_ERROR"
         case nil:
@@ -24,6 +20,6 @@ extension TaskProblem {
             }
         default: code = "INTERNAL_ERROR"
         }
-        self.init(.error, code: code, subject: subject, text)
+        self.init(.error, code: code, subject: subject, error.description)
     }
 }

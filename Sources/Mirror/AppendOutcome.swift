@@ -9,7 +9,7 @@ enum AppendOutcome: Equatable, Sendable {
     case lost(String)
     /// Out of sequence: what we assumed of the log is wrong.
     case outOfSequence(String)
-    /// Refused for a reason that repeating does not change.
+    /// Refused for a reason that lasts until somebody mends it.
     case refused(String)
 
     /// What a broker's error code means for the partition.

@@ -22,7 +22,7 @@ package struct MirrorFailure: Hashable, Sendable, CustomStringConvertible {
         case needsGapFill = "NEEDS_GAP_FILL"
         /// A batch would have to be rebuilt.
         case needsRebuild = "NEEDS_REBUILD"
-        /// The destination refuses a batch for a reason that repeating does not change.
+        /// The destination refuses a batch for a reason that lasts until somebody mends it, or what came is no batch.
         case refused = "REFUSED"
     }
 

@@ -127,9 +127,8 @@ package actor MirrorWorker {
                     isLinkDeleted = true
                     return nil
                 }
-                if update.changes.contains(where: { $0.concerns(options.link) }) || contents == nil {
-                    await take(update.contents)
-                }
+                let changes = update.changes.filter { $0.concerns(options.link) }
+                if !changes.isEmpty || contents == nil { await take(update.contents, changes) }
                 if engine == nil && !isAwaited {
                     isAwaited = true
                     log("link \(options.link) is not applied yet; waiting for it")
@@ -142,16 +141,30 @@ package actor MirrorWorker {
         return nil
     }
 
-    private func take(_ contents: StoreContents) async {
+    private func take(_ contents: StoreContents, _ changes: Set<StoreKey>) async {
         let before = self.contents?.links[options.link]?.settings.metadataMaxAgeMs
+        let isUrgent = changes.contains { !isAboutCreation($0, self.contents, contents) }
         self.contents = contents
         guard let link = contents.links[options.link] else { return }
         // A shorter time between looks counts at once, not after the longer one.
         if before != link.settings.metadataMaxAgeMs { lookSignal.raise() }
         await prepareEngine(for: link)
-        if mirrors.contains(where: { partitionCounts[$0.topic] == nil }) { lookSignal.raise() }
-        await tasks.update(contents)
+        // A promotion ends only with all partitions that the source has now.
+        if mirrors.contains(where: { partitionCounts[$0.topic] == nil || $0.state == .pendingStopped }) {
+            lookSignal.raise()
+        }
+        await tasks.update(contents, isUrgent: isUrgent)
         await updateTargets()
+    }
+
+    /// Whether a change is only about a mirror that is being made: a creation that fails again and again must not wake
+    /// the task that tries it.
+    private func isAboutCreation(_ key: StoreKey, _ before: StoreContents?, _ after: StoreContents) -> Bool {
+        guard case .mirror(let link, let topic) = key else { return false }
+        let place = StoreContents.MirrorKey(link: link, topic: topic)
+        return [before?.mirrors[place]?.state, after.mirrors[place]?.state].allSatisfy {
+            $0 == nil || $0 == .pendingMirror
+        }
     }
 
     /// An engine for this link with its settings; a link that was deleted and made anew gets another one.

@@ -43,6 +43,8 @@ struct PartitionMachine: Sendable {
         var reason: String
         /// Whether the source cluster cannot be used.
         var isSource: Bool
+        /// Whether it lasts until somebody mends something, such as a missing right or a limit.
+        var isRefusal = false
     }
 
     /// A batch to be sent now.
@@ -171,11 +173,11 @@ struct PartitionMachine: Sendable {
     }
 
     /// A step failed; what is in the way may pass.
-    mutating func mustWait(_ reason: String, isSource: Bool, generation: UInt64) {
+    mutating func mustWait(_ reason: String, isSource: Bool, isRefusal: Bool = false, generation: UInt64) {
         guard generation == self.generation else { return }
         forget()
         attempts += 1
-        obstacle = Obstacle(reason: reason, isSource: isSource)
+        obstacle = Obstacle(reason: reason, isSource: isSource, isRefusal: isRefusal)
         phase = .waiting
         endIfPossible()
     }
@@ -299,7 +301,8 @@ struct PartitionMachine: Sendable {
                     generation: generation)
             }
         case .refused(let reason):
-            fail(MirrorFailure(.refused, reason), generation: generation)
+            // Tried again all the same, so that whoever grants the right or raises the limit need not start us anew.
+            mustWait("\(MirrorFailure(.refused, reason))", isSource: false, isRefusal: true, generation: generation)
         }
     }
 

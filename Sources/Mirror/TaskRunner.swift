@@ -5,8 +5,8 @@ import LinkSync
 
 /// Runs those of a link's tasks that are this worker's, each at its interval and at once when its link has changed.
 ///
-/// Which worker runs a task follows from the shares, as with partitions. Losing the group ends a pass at its next
-/// write.
+/// Which worker runs a task follows from the shares, as with partitions. A worker that has lost the group begins no
+/// further write.
 actor TaskRunner {
     private nonisolated let loop: EventLoop
     nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
@@ -31,6 +31,8 @@ actor TaskRunner {
         init(_ task: any LinkTask) { self.task = task }
     }
 
+    /// Shortest time between the starts of two passes: an apply of many topics changes the link often.
+    private static let rest = Duration.milliseconds(250)
     /// Longest time between two tries while a task fails, in milliseconds.
     private static let retryMs: Int64 = 5_000
     /// An unchanged outcome is reported again after this time, in milliseconds.
@@ -52,9 +54,11 @@ actor TaskRunner {
     }
 
     /// What is stored has changed in a way that concerns the link.
-    func update(_ contents: StoreContents) {
+    ///
+    /// - Parameter isUrgent: whether tasks run at once; otherwise the next pass begins with it.
+    func update(_ contents: StoreContents, isUrgent: Bool = true) {
         self.contents = contents
-        wakeAll()
+        if isUrgent { wakeAll() }
     }
 
     /// The group has changed; nil while this worker is no member.
@@ -65,7 +69,10 @@ actor TaskRunner {
 
     /// This worker is a member until then, if it hears nothing else.
     func extendLease(until end: ContinuousClock.Instant) {
+        // What was due while the lease was over was left out, and nothing else would wake it.
+        let wasOver = leaseEnd.map { $0 <= ContinuousClock.now } ?? true
         leaseEnd = end
+        if wasOver { wakeAll() }
     }
 
     /// Whether there is anything to run.
@@ -92,6 +99,8 @@ actor TaskRunner {
                 pauseMs = Self.retryMs
             }
             await sleep(number, until: pauseMs.map { start + .milliseconds($0) })
+            let rest = ContinuousClock.now.duration(to: start + Self.rest)
+            if rest > .zero { await loop.pause(rest) }
         }
     }
 
@@ -127,7 +136,9 @@ actor TaskRunner {
     /// Reports what a pass came to; false when that could not be written, so that the next pass must not be far.
     private func report(_ outcome: TaskOutcome, of pass: TaskPass, _ slot: Slot) async -> Bool {
         let now = WallClock.milliseconds
-        if !outcome.isInError { slot.lastSuccessMs = now }
+        // Before its own first success, what the task's last worker had.
+        let before = slot.lastSuccessMs ?? pass.contents.tasks[link]?[slot.task.name]?.lastSuccessMs
+        slot.lastSuccessMs = outcome.isInError ? before : now
         let problems = slot.told.news(outcome.problems.map(\.inWords))
         for problem in problems { log("\(slot.task.name.rawValue): \(problem)") }
         let report = TaskReport(

@@ -143,6 +143,18 @@ struct GroupOffsetEndingTests {
         await world.close()
     }
 
+    @Test func `offsets that a broker does not take yet are no last sync`() async throws {
+        let world = try await world()
+        try await commit("a", 3, on: paris(world))
+        await world.destination.intercept(.offsetCommit, .times(3)) { _ in .fail(.unknownTopicOrPartition) }
+        world.declare("orders", .promoted)
+        #expect(
+            await promote(world).outcomes == [.done(note: "no worker was running; 1 offset of 1 group in place")])
+        #expect(try await committed("a", world) == 3)
+        #expect(await world.destination.requestCount(.offsetCommit) > 3)
+        await world.close()
+    }
+
     @Test func `a group in use on the destination keeps its offsets and is told`() async throws {
         let world = try await world()
         try await commit("a", 3, on: paris(world))

@@ -143,6 +143,59 @@ struct MirrorEndingTests {
         await world.close()
     }
 
+    @Test func `a failover does not call complete what it has not seen for long`() async throws {
+        let world = try await world()
+        let worker = try await member(of: "lockstep.a", world)
+        world.declare("orders", .failedOver)
+        let plan = await world.plan()
+        async let applying = world.apply(plan) { $0.allowIrreversible = true }
+        try await waitUntil("the apply waits") { world.events.contains("1 waiting: 0 of 2 partitions stopped") }
+        try await world.reportStopped("orders", partitions: 2, next: 3, end: 3, ageMs: 600_000)
+        #expect(
+            await applying.outcomes == [
+                .done(note: "nothing was missing when the source was last seen 10m ago; what came since is unknown")
+            ])
+        try await worker.leave()
+        await world.close()
+    }
+
+    @Test func `a promotion takes along the partitions that the source got while it waited`() async throws {
+        let world = try await world()
+        let worker = try await member(of: "lockstep.a", world)
+        world.declare("orders", .promoted)
+        let plan = await world.plan()
+        async let applying = world.apply(plan) { $0.allowIrreversible = true }
+        try await waitUntil("the request is there") { try await world.mirror("orders")?.state == .pendingStopped }
+        let source = try #require(world.clients["paris"])
+        try await source.createPartitions("orders", total: 3)
+        await world.source.appendRecord(value: "late", to: "orders", 2)
+        try await world.reportStopped("orders", partitions: 2, next: 3, end: 3)
+        try await waitUntil("it waits for the third partition") {
+            world.events.contains("1 waiting: lag 1, 2 of 3 partitions stopped")
+        }
+        #expect(try await world.mirror("orders")?.state == .pendingStopped)
+        await world.destination.appendRecord(value: "late", to: "orders", 2)
+        try await world.reportStopped("orders", partitions: 3, next: 3, end: 3)
+        #expect(await applying.isComplete)
+        #expect(try await world.mirror("orders")?.stoppedOffsets == [3, 3, 1])
+        try await worker.leave()
+        await world.close()
+    }
+
+    @Test func `a promotion is not over before the source's settings are there`() async throws {
+        let world = try await world()
+        world.declare("orders", .promoted)
+        await world.destination.intercept(.incrementalAlterConfigs, .always) { _ in .fail(.policyViolation) }
+        let outcomes = await world.apply { $0.allowIrreversible = true }.outcomes
+        #expect("\(outcomes)".contains("settings of the source could not be put back"), "\(outcomes)")
+        #expect("\(outcomes)".contains("It stays PENDING_STOPPED"))
+        #expect(try await world.mirror("orders")?.state == .pendingStopped)
+        await world.destination.stopIntercepting(.incrementalAlterConfigs)
+        #expect(await world.apply().isComplete)
+        #expect(try await world.dublin.topicConfigs("orders")["retention.ms"]?.value == "1000")
+        await world.close()
+    }
+
     @Test func `an accepted promotion can become a failover`() async throws {
         let world = try await world()
         await world.source.appendRecord(value: "3", to: "orders", 1)

@@ -129,15 +129,17 @@ final class World: Sendable {
         try await contents().mirrors[StoreContents.MirrorKey(link: "a", topic: topic)]
     }
 
-    /// Reports of a worker that has obeyed the stop of a topic's partitions.
-    func reportStopped(_ topic: String, partitions: Int32, next: Int64, end: Int64) async throws {
+    /// Reports of a worker that has obeyed the stop of a topic's partitions, and last saw the source a while ago.
+    func reportStopped(
+        _ topic: String, partitions: Int32, next: Int64, end: Int64, ageMs: Int64 = 0
+    ) async throws {
         let record = try found(try await mirror(topic), "the record of \(topic)")
         let reports = (0..<partitions).map { partition in
             WorkerReport(
                 link: "a", topic: topic, worker: "w",
                 partition: PartitionReport(
                     partition: partition, state: .stopped, nextOffset: next, sourceEndOffset: end,
-                    stoppedFor: record.stop?.requestId),
+                    lastSuccessMs: WallClock.nowMs - ageMs, stoppedFor: record.stop?.requestId),
                 atMs: WallClock.nowMs)
         }
         try await ReportWriter(try dublin).write(reports)

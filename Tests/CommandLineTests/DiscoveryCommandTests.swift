@@ -1,5 +1,6 @@
 import EmbeddedBroker
 import Foundation
+import KafkaProtocol
 import TestSupport
 import Testing
 
@@ -122,6 +123,33 @@ import Testing
                 let plan = try await clusters.run("plan", "--detailed-exitcode")
                 return plan.exitCode == 0
             }
+            try await worker.stop()
+        }
+    }
+
+    @Test(.timeLimit(.minutes(2)))
+    func `topics that the destination refuses hold up no other, and are not tried all the time`() async throws {
+        try await TwoClusters.with { clusters in
+            try declare(clusters, filter("t."))
+            try await apply(clusters)
+            await clusters.destination.intercept(.createTopics, .always) { request in
+                let names = request.decoded(as: CreateTopicsRequest.self)?.topics.map(\.name) ?? []
+                return names.contains { $0.hasPrefix("t.refused") } ? .fail(.policyViolation) : .pass
+            }
+            // More than one turn of a discovery takes, and in front of the one that may be made.
+            for number in 0..<20 { await clusters.source.createTopic("t.refused.\(number)") }
+            await clusters.source.createTopic("t.z")
+            let worker = try clusters.start("worker", "--link", "l", "--instance-id", "w1")
+            try await waitUntil("t.z is made", within: .seconds(30)) {
+                await clusters.destination.topicId("t.z") != nil
+            }
+            try await worker.waitForLine(containing: "t.refused.19", inErrors: true)
+            let tried = await clusters.destination.requestCount(.createTopics)
+            let listed = await clusters.source.requestCount(.metadata)
+            try await waitUntil("discoveries have looked again", within: .seconds(30)) {
+                await clusters.source.requestCount(.metadata) > listed + 5
+            }
+            #expect(await clusters.destination.requestCount(.createTopics) == tried)
             try await worker.stop()
         }
     }

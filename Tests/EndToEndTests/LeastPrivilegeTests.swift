@@ -15,7 +15,15 @@ extension EndToEnd {
             var acl: String
             /// As doctor names it.
             var sentence: String
-            var isCreation: Bool
+            /// Kafka's name of the operation.
+            var operation: String
+            /// What it is on: a name, or the cluster.
+            var subject: String
+            var isCreation: Bool { operation == "CREATE" }
+            /// Whether workers need it; the others are of those who plan and apply.
+            var isWorkers: Bool {
+                acl.hasPrefix("TOPIC __lockstep") ? operation != "DESCRIBE_CONFIGS" : !acl.hasPrefix("TRANSACTIONAL_ID")
+            }
         }
 
         private let site: SecuredSite
@@ -89,7 +97,7 @@ extension EndToEnd {
                         isSource: isSource, command: line,
                         acl: "\(type) \(name) LITERAL \(try #require(value("--allow-principal"))) * \(operation) ALLOW",
                         sentence: "\(operation) on " + (type == "CLUSTER" ? word : "\(word) \(name)"),
-                        isCreation: operation == "CREATE"))
+                        operation: operation, subject: type == "CLUSTER" ? word : name))
             }
             return rights
         }
@@ -141,6 +149,62 @@ extension EndToEnd {
             let promoted = try await run("apply", "--auto-approve", "--allow-irreversible")
             #expect(promoted.exitCode == 0, "\(promoted.output)\(promoted.errorOutput)")
             try await worker.stop()
+        }
+
+        @Test func `a worker lives through each missing right, and goes on`() async throws {
+            try declare()
+            let rights = try await documented()
+            try await grant(rights)
+            let apply = try await run("apply", "--auto-approve")
+            #expect(apply.exitCode == 0, "\(apply.output)\(apply.errorOutput)")
+            let worker = try startWorker()
+            try await worker.waitForLine(containing: "ACTIVE", inErrors: true)
+            for (number, right) in rights.enumerated() where !right.isCreation {
+                let servers = right.isSource ? source : destination
+                let heard = worker.errorOutput.count
+                try await site.probe.removeAcls(right.acl, on: servers)
+                try await change(number + 1)
+                if right.isWorkers {
+                    try await waitUntil(
+                        "the worker tells of \(right.sentence)", within: .seconds(20), every: .milliseconds(100)
+                    ) {
+                        let lines = worker.errorOutput.dropFirst(heard).split(separator: "\n")
+                        return lines.contains { $0.contains(right.operation) && $0.contains(right.subject) }
+                    }
+                    try await site.probe.addAcls(right.acl, on: servers)
+                }
+                try await expectArrival(number + 1)
+                if !right.isWorkers { try await site.probe.addAcls(right.acl, on: servers) }
+                #expect(worker.exit == nil, "\(right.sentence)")
+            }
+            #expect(try await site.difference(records: 30 * rights.count(where: { !$0.isCreation })) == nil)
+            try await worker.stop()
+        }
+
+        /// One more of everything that is synced, on the source.
+        private func change(_ round: Int) async throws {
+            let name = site.name
+            _ = try await site.probe.produce(
+                RecordMix(records: 30, partitions: 3, sizes: 10...100), to: name, on: source, job: uniqueName("job"))
+            try await site.probe.commit(group: name, topic: name, on: source, [0: Int64(round)])
+            try await site.probe.addAcls(acl(round), on: source)
+            try await site.probe.alterConfigs(of: name, on: source, ["max.message.bytes": "\(2_000_000 + round)"])
+            try await site.probe.growTopic(name, on: source, partitions: 3 + round)
+        }
+
+        private func acl(_ round: Int) -> String { "TOPIC \(site.name) LITERAL User:reader 10.0.0.\(round) READ ALLOW" }
+
+        private func expectArrival(_ round: Int) async throws {
+            let name = site.name
+            try await waitUntil("round \(round) has arrived", within: .seconds(60), every: .milliseconds(200)) {
+                let ends = try await site.probe.offsets(of: name, on: source).ends
+                guard try await site.probe.offsets(of: name, on: destination).ends == ends,
+                    try await site.probe.committed(group: name, topic: name, on: destination)[0] == Int64(round),
+                    try await site.probe.acls(on: destination).contains(acl(round))
+                else { return false }
+                let configs = try await site.probe.describeTopic(name, on: destination).configs
+                return configs["max.message.bytes"] == "\(2_000_000 + round)"
+            }
         }
 
         /// Grants them all, the first one with the very command that is printed.

@@ -42,6 +42,17 @@ import Testing
         peer.stop()
     }
 
+    @Test func `a cluster that names no broker has said nothing about ACLs and groups`() async throws {
+        let peer = try ScriptedPeer { try $0.serve(Self.alone) }
+        let client = try scriptedClient([peer.port])
+        let said = "cluster here: the answer to Metadata leaves out brokers."
+        #expect(await failureText { _ = try await client.describeAclsOfEveryBroker() } == said)
+        #expect(await failureText { _ = try await client.listGroups() } == said)
+        await client.close()
+        client.loop.stop()
+        peer.stop()
+    }
+
     @Test func `a dead server costs little while another one lives`() async throws {
         let dead = try SwallowingPort()
         let living = try ScriptedPeer { try $0.serve(Self.alone) }

@@ -1,5 +1,6 @@
 import EmbeddedBroker
 import EventLoop
+import Foundation
 import KafkaClient
 import KafkaConnection
 import KafkaModel
@@ -75,6 +76,22 @@ struct GroupSite: Sendable {
         MirrorRecord(
             link: "l", topic: topic, sourceTopic: topic, sourceTopicId: await source.topicId(topic)?.description,
             topicId: await destination.topicId(topic)?.description, state: state, sinceMs: 1)
+    }
+
+    /// Stores the link as an apply does.
+    func store(_ link: LinkRecord) async throws {
+        await destination.createTopic(StoreTopic.name, configs: ["cleanup.policy": "compact"])
+        let value = String(decoding: try JSONEncoder().encode(link), as: UTF8.self)
+        await destination.appendRecord(key: "link/l", value: value, to: StoreTopic.name)
+    }
+
+    /// Reports on a partition of `orders` as a worker does.
+    func report(partition: Int32, _ state: MirrorTopicState) async throws {
+        try await ReportWriter(dublin).write([
+            WorkerReport(
+                link: "l", topic: "orders", worker: "w",
+                partition: PartitionReport(partition: partition, state: state), atMs: 1)
+        ])
     }
 
     func pass(

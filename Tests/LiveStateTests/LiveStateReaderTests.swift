@@ -141,7 +141,9 @@ struct LiveStateReaderTests {
             Issue.record("orders should be unreadable: \(link.sourceTopics)")
             return
         }
-        #expect(reason == "cluster paris answers TOPIC_AUTHORIZATION_FAILED (29): not allowed on this topic")
+        #expect(
+            reason == "cluster paris answers TOPIC_AUTHORIZATION_FAILED (29): not allowed on this topic; allow "
+                + "Lockstep's principal READ on topic orders (`lockstep doctor --acls` prints how)")
         await site.close()
     }
 

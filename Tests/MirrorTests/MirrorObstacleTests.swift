@@ -101,4 +101,24 @@ struct MirrorObstacleTests {
             #expect(await pair.engine.reports().values.first?.nextOffset == 1)
         }
     }
+
+    @Test func `a topic that somebody made under the mirror's name gets no partitions`() async throws {
+        try await MirrorPair.run { pair in
+            await pair.source.createTopic("orders", partitions: 4)
+            await pair.destination.createTopic("orders", partitions: 1)
+            let growth = PartitionGrowth(source: pair.paris, destination: pair.dublin)
+            func look(_ state: MirrorTopicState, topicId: String?) async -> Int? {
+                await growth.look(at: [
+                    MirrorRecord(
+                        link: "l", topic: "orders", sourceTopic: "orders",
+                        sourceTopicId: await pair.source.topicId("orders")?.description, topicId: topicId,
+                        state: state, sinceMs: 1)
+                ]).counts["orders"]
+            }
+            #expect(await look(.active, topicId: "another") == 1)
+            let own = await pair.destination.topicId("orders")?.description
+            #expect(await look(.paused, topicId: own) == 1)
+            #expect(await look(.active, topicId: own) == 4)
+        }
+    }
 }

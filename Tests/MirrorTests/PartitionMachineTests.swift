@@ -111,7 +111,7 @@ struct PartitionMachineTests {
         MachineCase(
             "after it the end is asked for anew",
             sending + [.again, .pauseEnds, .probed(end: 15, last: 9, sourceEnd: 30)], "copying from 15, next 15"),
-        MachineCase("a refusal that stays", sending + [.refused], "failed REFUSED, next 10"),
+        MachineCase("a refusal that lasts", sending + [.refused], "waits for the destination, next 10"),
         MachineCase("another offset than expected", sending + [.acked(at: 11)], "failed FOREIGN_WRITE, next 10"),
         MachineCase("a lower offset than expected", sending + [.acked(at: 5)], "failed FOREIGN_WRITE, next 10"),
         MachineCase(

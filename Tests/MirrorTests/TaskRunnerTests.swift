@@ -97,6 +97,20 @@ import Testing
         }
     }
 
+    @Test func `are not woken by what is not theirs to do, and know of it in the next pass`() async throws {
+        try await run { runner, probe, _ in
+            await runner.update(PartitionShares(workers: ["w1"]))
+            await runner.update(Self.contents(Self.every(3_600_000)))
+            try await expectPasses(probe, atLeast: 1)
+            for _ in 0..<5 { await runner.update(Self.contents(Self.every(3_500_000)), isUrgent: false) }
+            #expect(probe.count <= 2)
+            let before = probe.count
+            await runner.update(PartitionShares(workers: ["w1"]))
+            try await expectPasses(probe, atLeast: before + 1)
+            #expect(probe.passes.withLock { $0.last?.settings } == Self.every(3_500_000))
+        }
+    }
+
     @Test func `tell what they have seen although their link is paused`() async throws {
         try await run { runner, probe, pair in
             await runner.update(PartitionShares(workers: ["w1"]))
@@ -124,8 +138,8 @@ import Testing
             await runner.update(PartitionShares(workers: ["w1"]))
             await runner.update(Self.contents(Self.every(1)))
             #expect(probe.count == 0)
+            // Nothing else wakes a task that was due meanwhile.
             await runner.extendLease(until: .now + .seconds(3_600))
-            await runner.update(Self.contents(Self.every(1)))
             try await expectPasses(probe, atLeast: 1)
         }
     }

@@ -78,7 +78,7 @@ struct WorkerSession: Sendable {
                     return error.description
                 }
             },
-            ConsumerOffsetSync(source: source, destination: destination),
+            ConsumerOffsetSync(source: source, destination: destination, store: store),
             AclSyncTask(
                 source: source, destination: destination, store: store,
                 principals: Set([principal].compactMap(\.self))),

@@ -72,7 +72,8 @@ struct AclReading {
         do throws(ClientError) {
             return try await operation(client)
         } catch {
-            throw AclProblem(error, needed: .describe)
+            // Listing needs DESCRIBE, which ALTER permits.
+            throw AclProblem(error, needed: client === destination ? .alter : .describe)
         }
     }
 

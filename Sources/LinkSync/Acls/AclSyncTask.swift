@@ -21,7 +21,7 @@ package actor AclSyncTask: LinkTask {
     private let principals: Set<String>
     private let store: StoreReader
     private let writer: AclWriter
-    private var refusals = AclRefusals()
+    private var refusals = Refusals<AclBinding>()
 
     /// A task between two clusters.
     ///
@@ -61,7 +61,7 @@ package actor AclSyncTask: LinkTask {
             }
             return AclOutcome(
                 changes: sync.changes, created: written.created, deleted: written.deleted, source: source.name,
-                unknownCount: unknownCount, refusals: refusals.problems
+                unknownCount: unknownCount, refusals: refusals.problems("INVALID_REQUEST_ERROR")
             ).outcome
         } catch {
             return TaskOutcome(summary: "no ACL was changed", problems: [error.problem])
@@ -71,9 +71,7 @@ package actor AclSyncTask: LinkTask {
     /// What `__lockstep` holds now: the pass may have begun with less, as own writes do not wake it.
     private func stored(_ pass: TaskPass) async throws(AclProblem) -> StoreContents {
         do throws(StoreError) {
-            guard let contents = try await store.read(), contents.links[pass.link.name]?.linkId == pass.link.linkId
-            else { throw StoreError(.overtaken("link \(pass.link.name) is gone"), cluster: destination.name) }
-            return contents
+            return try await store.contents(of: pass.link)
         } catch {
             throw AclProblem(.internalError, "\(error)")
         }
@@ -155,7 +153,7 @@ package actor AclSyncTask: LinkTask {
         do throws(ClientError) {
             operations = try await destination.clusterOperations()
         } catch {
-            throw AclProblem(error, needed: .describe)
+            throw AclProblem(error, needed: .alter)
         }
         if operations.permits(.alter) == false {
             throw AclProblem(.authorization, ClientError.missingAclRight(.alter, cluster: destination.name))

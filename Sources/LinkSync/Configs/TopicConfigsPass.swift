@@ -42,7 +42,10 @@ struct TopicConfigsPass {
             return
         }
         guard let found = topic.found else {
-            refused(mirror.topic, "it does not tell its configs; grant DescribeConfigs on it on the destination")
+            refused(
+                mirror.topic,
+                "it does not tell its configs; allow Lockstep's principal ALTER_CONFIGS on it, which permits "
+                    + "DESCRIBE_CONFIGS as well")
             return
         }
         compared += 1
@@ -75,7 +78,8 @@ struct TopicConfigsPass {
             if topic.found == nil {
                 refused(
                     mirror.topic,
-                    "source topic \(mirror.sourceTopic) does not tell its configs; grant DescribeConfigs on it")
+                    "source topic \(mirror.sourceTopic) does not tell its configs; allow Lockstep's principal "
+                        + "DESCRIBE_CONFIGS on topic \(mirror.sourceTopic)")
             }
             return topic.found
         case .absent:

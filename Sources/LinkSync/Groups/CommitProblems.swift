@@ -2,7 +2,10 @@ import KafkaModel
 import KafkaProtocol
 
 /// From the destination's answers about one group to what people are told.
-struct CommitProblems: Sendable {
+package struct CommitProblems: Sendable {
+    /// Cluster Linking's code for a group that has members on the destination.
+    package static let inUseCode = "CONSUMER_GROUP_IN_USE_ERROR"
+
     /// The group's name on the destination.
     let group: String
     /// Name of the destination.
@@ -11,7 +14,7 @@ struct CommitProblems: Sendable {
     /// Why a group with members is left alone; its state where that is known.
     func inUse(_ state: String? = nil) -> TaskProblem {
         TaskProblem(
-            .skipped, code: "CONSUMER_GROUP_IN_USE_ERROR", subject: group,
+            .skipped, code: Self.inUseCode, subject: group,
             "it has members on \(cluster)\(state.map { " (\($0))" } ?? ""), so its own offsets stay as they are. "
                 + "It is synced again when they have left; exclude it from the filters once it has moved for good.")
     }

@@ -17,6 +17,7 @@ package actor ConsumerOffsetSync: LinkTask {
 
     private nonisolated let source: ClusterClient
     private nonisolated let destination: ClusterClient
+    private let store: StoreReader
     private var schedule = RefreshSchedule()
     private var retentionReadAt: ContinuousClock.Instant?
     private let start = ContinuousClock.now
@@ -25,9 +26,12 @@ package actor ConsumerOffsetSync: LinkTask {
     private static let retentionAge = Duration.seconds(3_600)
 
     /// The task between two clusters.
-    package init(source: ClusterClient, destination: ClusterClient) {
+    ///
+    /// - Parameter store: reads the destination's state topic; all tasks of a worker share one.
+    package init(source: ClusterClient, destination: ClusterClient, store: StoreReader) {
         self.source = source
         self.destination = destination
+        self.store = store
     }
 
     /// `consumer.offset.sync.ms`; nil unless `consumer.offset.sync.enable` is true.
@@ -37,12 +41,19 @@ package actor ConsumerOffsetSync: LinkTask {
 
     /// One pass over all groups that the filters select.
     package func run(_ pass: TaskPass) async -> TaskOutcome {
+        let failed: [String: Set<Int32>]
+        do throws(StoreError) {
+            failed = Self.failedPartitions(try await store.contents(of: pass.link), pass.link.name)
+        } catch {
+            return TaskOutcome(
+                summary: "no offset was committed", problems: [TaskProblem(.error, code: "INTERNAL_ERROR", "\(error)")])
+        }
         await readRetention()
         let schedule = schedule
         let nowMs = Int64(start.duration(to: .now) / .milliseconds(1))
         let outcome = await GroupOffsetPass(
             source: source, destination: destination, link: pass.link,
-            mirrors: pass.mirrors.values.filter { $0.state == .active }, failed: Self.failedPartitions(pass),
+            mirrors: pass.mirrors.values.filter { $0.state == .active }, failed: failed,
             isDue: { schedule.isDue($0, nowMs: nowMs) }, mayCommit: pass.isCurrent
         ).run()
         self.schedule.note(outcome.refreshed, nowMs: nowMs)
@@ -51,9 +62,9 @@ package actor ConsumerOffsetSync: LinkTask {
     }
 
     /// Partitions whose last report says that they failed, by mirror topic.
-    private static func failedPartitions(_ pass: TaskPass) -> [String: Set<Int32>] {
+    private static func failedPartitions(_ contents: StoreContents, _ link: String) -> [String: Set<Int32>] {
         var failed: [String: Set<Int32>] = [:]
-        for (key, reports) in pass.contents.reports where key.link == pass.link.name {
+        for (key, reports) in contents.reports where key.link == link {
             for (partition, report) in reports where report.partition.state == .failed {
                 failed[key.topic, default: []].insert(partition)
             }

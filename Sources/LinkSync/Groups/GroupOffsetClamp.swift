@@ -49,7 +49,7 @@ package struct GroupOffsetClamp: Sendable {
                     let lowered = Self.lowered(offsets, topic: topic, ends: ends)
                     if !lowered.isEmpty { commits[name] = lowered }
                 case .failure(let error):
-                    outcome.problems.append(TaskProblem(error, subject: name, right: "READ on group \(name)"))
+                    outcome.problems.append(TaskProblem(error, subject: name))
                 }
             }
             await commit(commits, listing, &outcome)
@@ -69,7 +69,7 @@ package struct GroupOffsetClamp: Sendable {
                 outcome.lowered += codes.values.count { $0.isSuccess }
                 outcome.problems += CommitProblems(group: name, cluster: destination.name).problems(codes)
             case .failure(let error):
-                outcome.problems.append(TaskProblem(error, subject: name, right: "READ on group \(name)"))
+                outcome.problems.append(TaskProblem(error, subject: name))
             }
         }
     }

@@ -14,6 +14,10 @@ package struct GroupOffsetOutcome: Sendable {
     package private(set) var lowered = 0
     /// Offsets that were not touched, because their mirror is not there yet or is not copied.
     package private(set) var waiting = 0
+    /// Offsets that were to be committed and were not.
+    package internal(set) var uncommitted = 0
+    /// Mirror topics of which nothing could be said.
+    package internal(set) var obstacles: [TaskProblem] = []
     /// Groups of which all offsets were committed, by their names on the destination.
     var refreshed: Set<String> = []
     /// What could not be done, or was left alone on purpose.
@@ -21,6 +25,9 @@ package struct GroupOffsetOutcome: Sendable {
 
     /// Nothing yet.
     init() {}
+
+    /// Offsets that stand on the destination as they should.
+    package var inPlace: Int { offsets - waiting - uncommitted }
 
     /// The first thing that failed; nil when nothing did.
     package var failure: TaskProblem? { problems.first { $0.kind == .error } }

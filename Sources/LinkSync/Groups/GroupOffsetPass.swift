@@ -86,7 +86,7 @@ package struct GroupOffsetPass: Sendable {
                 if !mirrored.isEmpty { groups.append(SourceGroup(pair: pair, offsets: mirrored)) }
             case .failure(let error):
                 outcome.problems.append(
-                    TaskProblem(error, subject: pair.source, right: "DESCRIBE on group \(pair.source)"))
+                    TaskProblem(error, subject: pair.source))
             case nil: break
             }
         }
@@ -103,6 +103,7 @@ package struct GroupOffsetPass: Sendable {
         let sourceTopics = try await source.metadata(used.map(\.sourceTopic).sorted()).topics
         let mirrorTopics = try await destination.metadata(used.map(\.topic).sorted()).topics
         let mirrored = MirroredTopics(used, failed: failed, source: sourceTopics, destination: mirrorTopics)
+        outcome.obstacles = mirrored.problems
         outcome.problems += mirrored.problems
         var comparison = OffsetComparison(topics: mirrored.bySource, highWatermarks: [:])
         comparison.highWatermarks = await offsets(
@@ -127,7 +128,7 @@ package struct GroupOffsetPass: Sendable {
             }
         }
         if let first = failures.first {
-            var problem = TaskProblem(first, right: "DESCRIBE on the topic")
+            var problem = TaskProblem(first)
             if failures.count > 1 { problem.text += " The same for \(counted(failures.count - 1, "more partition"))." }
             outcome.problems.append(problem)
         }
@@ -152,7 +153,7 @@ package struct GroupOffsetPass: Sendable {
             switch answer {
             case .success(let offsets): present[name] = offsets
             case .failure(let error):
-                outcome.problems.append(TaskProblem(error, subject: name, right: "READ on group \(name)"))
+                outcome.problems.append(TaskProblem(error, subject: name))
             }
         }
         return present
@@ -170,13 +171,13 @@ package struct GroupOffsetPass: Sendable {
             guard let destination = present[name] else { continue }
             let decision = comparison.decide(
                 source: group.offsets, destination: destination, refreshing: isDue(name))
-            outcome.add(decision, group.pair)
             if let found = listing.groups[name], found.hasMembers == true {
                 outcome.problems.append(
                     CommitProblems(group: name, cluster: self.destination.name).inUse(found.state))
-            } else if !decision.commits.isEmpty {
-                commits[name] = decision.commits
+                continue
             }
+            outcome.add(decision, group.pair)
+            if !decision.commits.isEmpty { commits[name] = decision.commits }
         }
         return commits
     }
@@ -191,12 +192,15 @@ package struct GroupOffsetPass: Sendable {
             case .success(let codes):
                 let problems = CommitProblems(group: name, cluster: destination.name).problems(codes)
                 outcome.problems += problems
-                outcome.committed += codes.values.count { $0.isSuccess }
+                let committed = codes.values.count { $0.isSuccess }
+                outcome.committed += committed
+                outcome.uncommitted += (commits[name]?.count ?? 0) - committed
                 if problems.isEmpty, codes.count == commits[name]?.count, isDue(name) {
                     outcome.refreshed.insert(name)
                 }
             case .failure(let error):
-                outcome.problems.append(TaskProblem(error, subject: name, right: "READ on group \(name)"))
+                outcome.uncommitted += commits[name]?.count ?? 0
+                outcome.problems.append(TaskProblem(error, subject: name))
             }
         }
     }

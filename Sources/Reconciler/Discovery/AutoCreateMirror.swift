@@ -1,4 +1,5 @@
 import Applier
+import EventLoop
 import KafkaClient
 import KafkaModel
 import LinkStore
@@ -11,12 +12,25 @@ import Planner
 /// As only applies write records, it is a short apply: the lock is taken when there is something to create, for a few
 /// topics at a time, and an apply of a person comes first. Partitions that are added to topics are followed elsewhere
 /// (`PartitionGrowth`), without any lock.
-package struct AutoCreateMirror: LinkTask {
+///
+/// Pinned to the destination's loop.
+package actor AutoCreateMirror: LinkTask {
+    package nonisolated var unownedExecutor: UnownedSerialExecutor {
+        reading.destination.loop.asUnownedSerialExecutor()
+    }
+
+    /// Which task it is.
+    package nonisolated let name = LinkTaskName.autoCreateMirror
     private let source: ClusterSpec
     private let destination: ClusterSpec
     private let clients: [String: ClusterClient]
     private let holder: String
-    private let reading: DiscoveryReading
+    private nonisolated let reading: DiscoveryReading
+    /// Source topics whose mirrors the destination refused.
+    private var refusals = Refusals<String>()
+
+    /// Topics that are looked at together.
+    private static let topicsAtOnce = 256
 
     /// Topics that are created before the lock is given back, so that nobody waits for it long.
     private static let topicsAtATime = 16
@@ -47,11 +61,8 @@ package struct AutoCreateMirror: LinkTask {
         reading = DiscoveryReading(source: original, destination: copy, store: store)
     }
 
-    /// Which task it is.
-    package let name = LinkTaskName.autoCreateMirror
-
     /// Time between two passes in milliseconds; nil while it is switched off.
-    package func intervalMs(_ settings: LinkSettings) -> Int64? {
+    package nonisolated func intervalMs(_ settings: LinkSettings) -> Int64? {
         settings.topicFilters == nil ? nil : settings.metadataMaxAgeMs
     }
 
@@ -62,21 +73,45 @@ package struct AutoCreateMirror: LinkTask {
         do throws(DiscoveryFailure) {
             let selected = try await reading.selected(by: pass.link.settings)
             tally.selected = selected.count
-            while true {
-                let candidates = try await reading.candidates(of: selected, pass.link)
-                guard !candidates.isEmpty, !Task.isCancelled, await pass.isCurrent() else { break }
-                let plan = try await plan(pass.link, candidates)
+            var left = try await reading.candidates(of: selected, pass.link)
+            refusals.keep(only: Set(left))
+            left.removeAll(where: refusals.isWaiting)
+            while !left.isEmpty, ContinuousClock.now < end, !Task.isCancelled, await pass.isCurrent() {
+                let slice = Array(left.prefix(Self.topicsAtOnce))
+                let plan = try await plan(pass.link, slice)
                 tally.take(plan)
-                guard plan.hasChanges else { break }
-                tally.take(await apply(plan))
-                // With the next pass everything is looked at anew.
-                guard !tally.hasFailed, ContinuousClock.now < end else { break }
+                guard plan.hasChanges else {
+                    left.removeFirst(slice.count)
+                    continue
+                }
+                let result = await apply(plan)
+                tally.take(result)
+                let tried = note(result, prefix: pass.link.prefix)
+                left.removeAll(where: tried.contains)
                 await reading.destination.pause(tally.isWaiting ? Self.longPause : Self.pause)
             }
         } catch {
             tally.fail(error)
         }
+        tally.refused = refusals.problems("INTERNAL_ERROR")
         return tally.outcome
+    }
+
+    /// Remembers what was refused; returns the source topics that were tried, with whatever outcome.
+    private func note(_ result: ApplyResult, prefix: String) -> Set<String> {
+        guard result.lockFailure == nil else { return [] }
+        var tried: Set<String> = []
+        for applied in result.steps {
+            let source = String(applied.step.object.name.dropFirst(prefix.count))
+            switch applied.outcome {
+            case .done, .alreadyDone: tried.insert(source)
+            case .failed(let reason):
+                tried.insert(source)
+                refusals.note(source, reason)
+            case .skipped: break
+            }
+        }
+        return tried
     }
 
     private func plan(_ link: LinkRecord, _ candidates: [String]) async throws(DiscoveryFailure) -> Plan {

@@ -97,7 +97,7 @@ struct DiscoveryReading: Sendable {
         live.mirrors = contents.mirrors(of: link.name).filter { still.contains($0.value.sourceTopic) }
         for key in contents.mirrors.keys where key.link != link.name { live.otherLinksMirrors[key.topic] = key.link }
         snapshot.links[link.name] = live
-        let back = await linksBack(to: link, sides)
+        let back = try await linksBack(to: link, sides)
         for (spec, found) in back { snapshot.links[spec.name] = found }
         return Found(links: [LinkSpec(link, sides)] + back.map(\.0), live: snapshot)
     }
@@ -117,12 +117,40 @@ struct DiscoveryReading: Sendable {
         }
     }
 
+    /// What the source's state topic holds; nil when it has none, or when its ACLs keep it from us.
+    ///
+    /// Who may read all topics may read that one. Who may read only some of them cannot come upon copies of his own
+    /// copies, unless their names were chosen for it.
+    private func recordsOfSource(_ filters: TopicFilters?) async throws(DiscoveryFailure) -> StoreContents? {
+        do throws(StoreError) {
+            return try await storeOfSource.read()
+        } catch {
+            let selectsAll = filters?.entries.contains { $0.filterType == .include && $0.covers(StoreTopic.name) }
+            guard selectsAll != true, await !mayReadStoreOfSource() else { throw DiscoveryFailure(error) }
+            return nil
+        }
+    }
+
+    /// Whether nothing is known that would keep us from reading the source's state topic.
+    private func mayReadStoreOfSource() async -> Bool {
+        do throws(ClientError) {
+            return switch try await source.topicOperations([StoreTopic.name])[StoreTopic.name] {
+            case .refused: false
+            case let operations?: operations.permits(.read) != false
+            case nil: true
+            }
+        } catch {
+            return true
+        }
+    }
+
     /// Links whose mirrors on our source come from our destination: those are not mirrored back.
     ///
-    /// A source that does not let us read its state topic is taken for one without such links, as a plan takes it whose
-    /// manifests name none.
-    private func linksBack(to link: LinkRecord, _ sides: Sides) async -> [(LinkSpec, LiveLink)] {
-        guard let contents = try? await storeOfSource.read() else { return [] }
+    /// Without knowing them two links that mirror everything would mirror each other's copies for ever.
+    private func linksBack(
+        to link: LinkRecord, _ sides: Sides
+    ) async throws(DiscoveryFailure) -> [(LinkSpec, LiveLink)] {
+        guard let contents = try await recordsOfSource(link.settings.topicFilters) else { return [] }
         return contents.links.values.filter { $0.sourceClusterId == link.destinationClusterId }.map { record in
             // A name of its own: both clusters may have a link of the same name.
             var back = record

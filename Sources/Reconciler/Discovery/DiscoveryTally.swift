@@ -7,30 +7,33 @@ import Planner
 struct DiscoveryTally {
     /// Source topics that the filters select.
     var selected = 0
-    /// Whether a creation failed for another reason than that somebody else was at work.
-    private(set) var hasFailed = false
+    /// Topics whose mirrors the destination refused, now or a while ago.
+    var refused: [TaskProblem] = []
     /// Whether an apply was at work when something was to be created.
     var isWaiting: Bool { waiting > 0 }
 
     private var created: [String] = []
     /// Topics that wait because an apply is at work.
     private var waiting = 0
-    /// What the last plan left out or could not do.
+    /// What plans left out or could not do; several looks find the same.
     private var left: [TaskProblem] = []
     private var failures: [TaskProblem] = []
 
     /// Takes note of what is planned and what is not.
     mutating func take(_ plan: Plan) {
         waiting = 0
-        left = plan.notes.map { note in
+        let notes = plan.notes.map { note in
             TaskProblem(.skipped, code: note.code ?? "UNKNOWN", subject: note.skipped, note.text)
         }
-        left += plan.blocked.map { change in
+        let blocked = plan.blocked.map { change in
             let code = change.rule == .unreadable ? "AUTHORIZATION_ERROR" : "INTERNAL_ERROR"
             return TaskProblem(.error, code: code, subject: change.object.name, "\(change.reason); \(change.remedy)")
         }
         let told = Set(plan.blocked.map(\.reason))
-        left += plan.incomplete.filter { !told.contains($0) }.map { TaskProblem(.error, code: "INTERNAL_ERROR", $0) }
+        let unread = plan.incomplete.filter { !told.contains($0) }
+            .map { TaskProblem(.error, code: "INTERNAL_ERROR", $0) }
+        let known = Set(left)
+        left += (notes + blocked + unread).filter { !known.contains($0) }
     }
 
     /// Takes note of what was created.
@@ -38,10 +41,7 @@ struct DiscoveryTally {
         for applied in result.steps {
             switch applied.outcome {
             case .done: created.append(applied.step.object.name)
-            case .failed(let reason) where result.lockFailure == nil:
-                hasFailed = true
-                failures.append(
-                    TaskProblem(.error, code: "INTERNAL_ERROR", subject: applied.step.object.name, reason))
+            case .failed where result.lockFailure == nil: break
             case .failed, .skipped: waiting += 1
             case .alreadyDone: break
             }
@@ -62,6 +62,6 @@ struct DiscoveryTally {
             words.append("created \(names)\(more)")
         }
         if waiting > 0 { words.append("\(waiting) wait until an apply has ended") }
-        return TaskOutcome(summary: words.joined(separator: ", "), problems: failures + left)
+        return TaskOutcome(summary: words.joined(separator: ", "), problems: failures + refused + left)
     }
 }
