@@ -103,15 +103,20 @@ struct MirrorEndRules {
     }
 
     private func failoverInstead() -> Outcome {
+        var details = [
+            Detail("instead of", "the promotion that was accepted and waits"),
+            Detail("will not wait", "records that are not copied yet stay on \(context.source.name) only"),
+        ]
+        if context.link.settings.isOffsetSyncEnabled {
+            details.append(
+                Detail("group offsets", "are those of when the promotion was accepted; groups read again from there"))
+        }
+        details.append(
+            Detail("after this", "writable on \(context.destination.name); mirroring stops for good"))
         let draft = context.draft(
             .stop, .irreversible, subject.object, at: subject.statePlace, headline: headline,
             .failOverMirror(topic: subject.name, requestId: nil),
-            details: [
-                Detail("instead of", "the promotion that was accepted and waits"),
-                Detail("will not wait", "records that are not copied yet stay on \(context.source.name) only"),
-                Detail("after this", "writable on \(context.destination.name); mirroring stops for good"),
-            ],
-            if: holds, needs: .allowIrreversible)
+            details: details, if: holds, needs: .allowIrreversible)
         return Outcome(drafts: [draft], statesAfter: [.pendingStopped])
     }
 

@@ -50,6 +50,7 @@ package final class KafkaProbe: Sendable {
         command = try RunningCommand(
             [
                 java, "-Xmx512m", "-XX:+UseSerialGC", "-Xshare:auto", "-XX:-UsePerfData",
+                "-Djava.io.tmpdir=\(classes.path)",
                 BrokerSettings.loggingOption(of: installation, folder: classes.path), "-cp",
                 "\(classes.file("classes")):\(installation.classPath)", "KafkaProbe",
             ], input: .open)

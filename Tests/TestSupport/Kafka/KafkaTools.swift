@@ -14,6 +14,8 @@ package struct KafkaTools: Sendable {
     private static let environment = [
         "KAFKA_HEAP_OPTS": "-Xmx256m -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -Xshare:auto",
         "LOG_DIR": "\(ScratchFolder.path)/tool-logs",
+        // Where their libraries for compression unpack themselves.
+        "KAFKA_OPTS": "-Djava.io.tmpdir=\(ScratchFolder.path)",
     ]
 
     /// Runs a tool such as "kafka-topics.sh" to its end.

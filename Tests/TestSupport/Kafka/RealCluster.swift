@@ -99,6 +99,7 @@ package actor RealCluster {
     ) -> [String] {
         [java, "-Xmx\(heap)", "-Xms64m"] + machine.options + [
             "-Xshare:auto", "-XX:-UsePerfData", "-Djava.awt.headless=true", "-Dkafka.logs.dir=\(folder)",
+            "-Djava.io.tmpdir=\(folder)",
             BrokerSettings.loggingOption(of: installation, folder: folder), "-cp", installation.classPath,
         ]
     }
