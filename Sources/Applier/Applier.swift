@@ -3,6 +3,9 @@ import KafkaModel
 import LinkStore
 import Planner
 
+/// Something that is done to the local workers of a link with these numbers; it answers in sentences.
+package typealias WorkerDeed = @Sendable (_ link: String, _ indexes: [Int]) async -> [String]
+
 /// Does what a plan says, step by step, under the lock of every destination it touches.
 ///
 /// Each step reads again what it relies on, and does nothing when that has changed. Steps are idempotent: applying
@@ -10,7 +13,8 @@ import Planner
 package struct Applier: Sendable {
     private let clients: [String: ClusterClient]
     private let options: ApplyOptions
-    private let startWorkers: @Sendable (_ link: String, _ indexes: [Int]) async -> [String]
+    private let startWorkers: WorkerDeed
+    private let stopWorkers: WorkerDeed
     private let progress: @Sendable (ApplyEvent) async -> Void
 
     /// An applier.
@@ -19,15 +23,17 @@ package struct Applier: Sendable {
     ///   - clients: clients of the declared clusters, by name.
     ///   - options: what it may do.
     ///   - startWorkers: starts local workers of a link; returns what went wrong, in sentences.
+    ///   - stopWorkers: stops local workers of a link; returns what was done, in sentences.
     ///   - progress: is told what happens, as it happens.
     package init(
         clients: [String: ClusterClient], options: ApplyOptions,
-        startWorkers: @escaping @Sendable (_ link: String, _ indexes: [Int]) async -> [String],
+        startWorkers: @escaping WorkerDeed, stopWorkers: @escaping WorkerDeed = { _, _ in [] },
         progress: @escaping @Sendable (ApplyEvent) async -> Void = { _ in }
     ) {
         self.clients = clients
         self.options = options
         self.startWorkers = startWorkers
+        self.stopWorkers = stopWorkers
         self.progress = progress
     }
 
@@ -133,7 +139,8 @@ package struct Applier: Sendable {
             outcome = try await StepRunner(
                 step: step, destination: destination,
                 source: step.source.flatMap { clients[$0] }.map { SourceView($0) }, session: session, clients: clients,
-                options: options, startWorkers: startWorkers, waiting: { await progress(.waiting(step, $0)) }
+                options: options, startWorkers: startWorkers, stopWorkers: stopWorkers,
+                waiting: { await progress(.waiting(step, $0)) }
             ).run()
         } catch {
             outcome = .failed(error.reason)

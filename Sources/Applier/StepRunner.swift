@@ -7,16 +7,14 @@ import Planner
 ///
 /// It writes through `session` and `destination` only; the source is a view without any way to write.
 struct StepRunner: Sendable {
-    /// Starts local workers of a link; returns what went wrong, in sentences.
-    typealias WorkerStart = @Sendable (_ link: String, _ indexes: [Int]) async -> [String]
-
     let step: Step
     let destination: ClusterClient
     let source: SourceView?
     let session: StoreWriter
     let clients: [String: ClusterClient]
     let options: ApplyOptions
-    let startWorkers: WorkerStart
+    let startWorkers: WorkerDeed
+    let stopWorkers: WorkerDeed
     /// Tells people what the step waits for.
     let waiting: @Sendable (String) async -> Void
 
@@ -64,6 +62,9 @@ struct StepRunner: Sendable {
             let problems = await startWorkers(try link, indexes)
             guard problems.isEmpty else { throw StepFailure(problems.joined(separator: " ")) }
             return .done(note: nil)
+        case .stopWorkers(let indexes):
+            let notes = await stopWorkers(try link, indexes)
+            return .done(note: notes.isEmpty ? nil : notes.joined(separator: "; "))
         }
     }
 

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/close_range.h>
 #include <signal.h>
 #include <spawn.h>
 #include <sys/prctl.h>
@@ -22,6 +23,16 @@ int64_t lockstep_thread_id(void) {
 
 int lockstep_accept(int listener) { return accept4(listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC); }
 
+// Whatever our starter left open is not for a process that outlives us: flock(1) for one hands down its lock.
+static void keep_only_standard_descriptors(void) {
+    if (close_range(3, ~0U, CLOSE_RANGE_CLOEXEC) == 0) return;
+    // Linux before 5.11.
+    long limit = sysconf(_SC_OPEN_MAX);
+    for (int descriptor = 3; descriptor < (limit > 0 ? limit : 1024); descriptor++) {
+        fcntl(descriptor, F_SETFD, FD_CLOEXEC);
+    }
+}
+
 struct spawned {
     int result;
     pid_t process;
@@ -36,6 +47,7 @@ static int spawn_orphan(char *const arguments[], posix_spawn_file_actions_t *fil
     pid_t between = fork();
     if (between == 0) {
         struct spawned spawned = {0, 0};
+        keep_only_standard_descriptors();
         spawned.result = posix_spawn(&spawned.process, arguments[0], files, attributes, arguments, environ);
         ssize_t written = write(ends[1], &spawned, sizeof spawned);
         _exit(written == sizeof spawned ? 0 : 1);

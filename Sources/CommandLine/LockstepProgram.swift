@@ -18,7 +18,10 @@ package enum LockstepProgram {
     /// Runs a whole command line; failures are printed.
     static func run(_ words: [String], in context: CommandContext) async -> ExitStatus {
         do throws(CommandFailure) {
-            return try await dispatch(words, context)
+            let status = try await dispatch(words, context)
+            guard let problem = context.terminal.outputProblem else { return status }
+            context.terminal.note("lockstep: not everything could be written to standard output: \(problem)")
+            return status == .done || status == .changesPending ? .failed : status
         } catch {
             if !error.message.isEmpty { context.terminal.note("lockstep: \(error.message)") }
             if error.status == .usage {

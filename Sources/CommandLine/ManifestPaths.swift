@@ -25,4 +25,11 @@ enum ManifestPaths {
         let folder = String(cString: buffer)
         return path == "." ? folder : "\(folder)/\(path)"
     }
+
+    /// The path without links and detours; as it is when there is nothing there.
+    static func real(_ path: String) -> String {
+        guard let resolved = realpath(path, nil) else { return absolute(path) }
+        defer { free(resolved) }
+        return String(cString: resolved)
+    }
 }

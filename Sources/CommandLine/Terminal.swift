@@ -4,7 +4,7 @@ import Synchronization
 /// Where a command's words go: results to stdout, everything else to stderr.
 ///
 /// A reader that went away (`lockstep status | head`) is no failure: what cannot be delivered is dropped, and an apply
-/// that is under way goes on to its end.
+/// that is under way goes on to its end. A full device is one, once the command has ended.
 package final class Terminal: Sendable {
     private let output: Int32
     private let errors: Int32
@@ -21,6 +21,7 @@ package final class Terminal: Sendable {
 
     private struct State {
         var readerIsGone = false
+        var outputProblem: String?
         var transientWidth = 0
     }
 
@@ -48,12 +49,19 @@ package final class Terminal: Sendable {
     /// Whether nobody reads the results any more.
     package var readerIsGone: Bool { state.withLock { $0.readerIsGone } }
 
+    /// Why results are missing on stdout, other than that nobody reads them; nil when nothing is missing.
+    package var outputProblem: String? { state.withLock { $0.outputProblem } }
+
     /// Writes a result, with a line end unless the text has one or is empty.
     package func result(_ text: String) {
         guard !text.isEmpty else { return }
         state.withLock { state in
             eraseTransient(&state)
-            if !Self.write(Self.line(text), to: output) { state.readerIsGone = true }
+            switch Self.write(Self.line(text), to: output) {
+            case 0: break
+            case EPIPE: state.readerIsGone = true
+            case let code: state.outputProblem = String(cString: strerror(code))
+            }
         }
     }
 
@@ -103,8 +111,8 @@ package final class Terminal: Sendable {
 
     private static func line(_ text: String) -> String { text.hasSuffix("\n") ? text : text + "\n" }
 
-    /// False when the other side is gone or the device is full.
-    private static func write(_ text: String, to descriptor: Int32) -> Bool {
+    /// The system's error code, such as that the other side is gone or the device is full; 0 when all was written.
+    private static func write(_ text: String, to descriptor: Int32) -> Int32 {
         var text = text
         return text.withUTF8 { bytes in
             var written = 0
@@ -117,11 +125,11 @@ package final class Terminal: Sendable {
                         poll(&wait, 1, 1000)
                         continue
                     }
-                    return false
+                    return errno
                 }
                 written += count
             }
-            return true
+            return 0
         }
     }
 }

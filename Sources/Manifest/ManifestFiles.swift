@@ -47,10 +47,15 @@ package struct ManifestFiles {
 
     /// One file's content, refused when it is larger than a manifest may be.
     package static func read(_ path: String) -> Result<[UInt8], FileProblem> {
+        read(path, limit: YAMLLimits().fileBytes)
+    }
+
+    /// One file's content, refused when it is larger than `limit` bytes.
+    package static func read(_ path: String, limit: Int) -> Result<[UInt8], FileProblem> {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return .failure(systemProblem()) }
         defer { close(descriptor) }
-        return content(of: descriptor, limit: YAMLLimits().fileBytes).flatMap { content in
+        return content(of: descriptor, limit: limit).flatMap { content in
             switch content {
             case .bytes(let bytes): .success(bytes)
             case .tooLarge(let count): .failure(FileProblem("it has \(count) bytes or more, too many for such a file"))

@@ -127,7 +127,7 @@ extension Step {
         case .resumeMirror(let topic): "resume \(topic)"
         case .deleteMirror(let topic, _): "delete \(topic)"
         case .forgetMirror(let topic): "forget \(topic)"
-        case .addPartitions, .changeLinkState, .changeLinkSettings, .changeMirrorConfigs: title
+        case .addPartitions, .changeLinkState, .changeLinkSettings, .changeMirrorConfigs, .stopWorkers: title
         case .deleteLink: "delete \(object)"
         case .createStore, .createLink, .createMirrorTopic, .startWorkers: "\(object)"
         }

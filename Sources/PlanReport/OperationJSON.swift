@@ -42,6 +42,8 @@ enum OperationJSON {
             return (["mirror_topics": .array(mirrors.map { .string($0) })], .null, [])
         case .startWorkers(let indexes):
             return (.null, ["start": .array(indexes.map(JSONText.number))], [])
+        case .stopWorkers(let indexes):
+            return (["running": .array(indexes.map(JSONText.number))], .null, [])
         }
     }
 
@@ -130,6 +132,7 @@ extension Step.Operation {
         case .deleteMirror, .deleteLink: "delete"
         case .forgetMirror: "forget"
         case .startWorkers: "start"
+        case .stopWorkers: "stop"
         }
     }
 }

@@ -156,11 +156,11 @@ private struct PlanTextReport {
     private func howToApply() -> [String] {
         guard plan.hasChanges else { return [] }
         let flags = PlanText.flags(plan).map { " \($0)" }.joined()
+        guard let command = options.command else { return [] }
         if let file = options.savedTo {
             let valid = options.validUntilMs.map { ", valid until \(UTCText.minutes($0))" } ?? ""
-            return ["Saved to \(file)\(valid). To apply exactly this:", "  lockstep apply \(file)\(flags)"]
+            return ["Saved to \(file)\(valid). To apply exactly this:", "  \(command)\(flags)"]
         }
-        guard let command = options.command else { return [] }
         return ["To apply:", "  \(command)\(flags)"]
     }
 }

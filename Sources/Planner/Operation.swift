@@ -33,6 +33,8 @@ extension Step {
         case deleteLink(mirrors: [String])
         /// Starts the local workers with these numbers (0 up to the declared count, exclusive).
         case startWorkers(indexes: [Int])
+        /// Stops the local workers with these numbers: they are more than the link declares.
+        case stopWorkers(indexes: [Int])
     }
 }
 

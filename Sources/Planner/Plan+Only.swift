@@ -33,7 +33,7 @@ extension Step.Operation {
         switch self {
         case .pauseMirror, .resumeMirror, .promoteMirror, .failOverMirror, .addPartitions: true
         case .createStore, .createLink, .changeLinkState, .changeLinkSettings, .createMirrorTopic, .deleteMirror,
-            .changeMirrorConfigs, .forgetMirror, .deleteLink, .startWorkers:
+            .changeMirrorConfigs, .forgetMirror, .deleteLink, .startWorkers, .stopWorkers:
             false
         }
     }

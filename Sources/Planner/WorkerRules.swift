@@ -1,6 +1,7 @@
 import KafkaModel
 
-/// Rules for the workers of a link: started when somebody has to copy or to end a mirror, never stopped.
+/// Rules for the workers of a link: started when somebody has to copy or to end a mirror; local ones are stopped when
+/// they are more than the link declares.
 struct WorkerRules {
     let context: LinkContext
 
@@ -8,8 +9,8 @@ struct WorkerRules {
 
     /// What the workers come to, once the mirror topics are in `statesAfter`.
     func outcome(statesAfter: [MirrorTopicState]) -> Outcome {
-        guard isNeeded(statesAfter) else { return Outcome() }
-        var outcome = Outcome()
+        var outcome = surplus()
+        guard isNeeded(statesAfter) else { return outcome }
         switch link.workerMode {
         case .local:
             let missing = missingIndexes
@@ -33,9 +34,23 @@ struct WorkerRules {
                         + "start `lockstep worker` for this link with your supervisor")
             }
         }
-        if link.workerCount == 0, context.live.workersRunning == 0 {
-            outcome.notes.append("workers \(link.name): none are declared and none run, so nothing is copied")
+        if link.workerCount == 0, link.workerMode == .local || context.live.workersRunning == 0 {
+            outcome.notes.append("workers \(link.name): none are declared, so nothing is copied")
         }
+        return outcome
+    }
+
+    /// Local workers beyond the declared count; those that a supervisor starts are its own.
+    private func surplus() -> Outcome {
+        var outcome = Outcome()
+        let indexes = (context.live.runningWorkerIndexes ?? []).filter { $0 >= link.workerCount }.sorted()
+        guard link.workerMode == .local, !indexes.isEmpty else { return outcome }
+        outcome.drafts.append(
+            context.draft(
+                .workers, .change, PlannedObject(.workers, link.name), at: link.place,
+                headline: "stop \(indexes.count), as \(link.workerCount == 0 ? "none" : "\(link.workerCount)") "
+                    + "\(link.workerCount > 1 ? "are" : "is") declared",
+                .stopWorkers(indexes: indexes)))
         return outcome
     }
 

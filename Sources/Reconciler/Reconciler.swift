@@ -35,14 +35,16 @@ package struct Reconciler: Sendable {
     ///
     /// - Parameters:
     ///   - startWorkers: starts local workers of a link; returns one sentence per worker that did not start.
+    ///   - stopWorkers: stops local workers of a link; returns what was done, in sentences.
     ///   - progress: gets what happens, in order.
     package func apply(
         _ plan: Plan, _ options: ApplyOptions,
-        startWorkers: @escaping @Sendable (_ link: String, _ indexes: [Int]) async -> [String],
+        startWorkers: @escaping WorkerDeed, stopWorkers: @escaping WorkerDeed = { _, _ in [] },
         progress: @escaping @Sendable (ApplyEvent) async -> Void
     ) async -> ApplyResult {
         let applier = Applier(
-            clients: clients.byName, options: options, startWorkers: startWorkers, progress: progress)
+            clients: clients.byName, options: options, startWorkers: startWorkers, stopWorkers: stopWorkers,
+            progress: progress)
         return await applier.apply(plan)
     }
 }

@@ -96,7 +96,7 @@ import Testing
         try original.replacingOccurrences(of: "pid \(worker)", with: "pid \(bystander.pid)")
             .write(toFile: path, atomically: true, encoding: .utf8)
         #expect(workers.running(link: "a") == [])
-        #expect(await workers.stopSurplus(link: "a", count: 0) == [])
+        #expect(await workers.stop(link: "a", indexes: [0]) == [])
         #expect(isRunning(pid: bystander.pid))
         // Nor when the start time fits but the command line is not a worker's of this link.
         let identity = try #require(ProcessIdentity.of(bystander.pid))
@@ -118,18 +118,51 @@ import Testing
     }
 
     @Test(.timeLimit(.minutes(1)))
-    func `stops only the workers beyond the declared count`() async throws {
+    func `stops only the workers that are named`() async throws {
         let workers = try await waitingWorkers()
         #expect(await workers.start(link: "a", indexes: [0, 1]) == [])
         #expect(await workers.start(link: "a-1", indexes: [0]) == [])
         let (kept, surplus) = (try pid("a", 0), try pid("a", 1))
         #expect(
-            await workers.stopSurplus(link: "a", count: 1)
-                == ["worker a-1 (process \(surplus)) was stopped: it is more than the link declares"])
+            await workers.stop(link: "a", indexes: [1, 2]) == ["worker a-1 (process \(surplus)) was stopped"])
         #expect(workers.running(link: "a") == [0])
         #expect(workers.running(link: "a-1") == [0])
         try await end(kept)
         try await end(pid("a-1", 0))
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func `takes no worker of other manifests for its own`() async throws {
+        let theirs = try await waitingWorkers()
+        #expect(await theirs.start(link: "a", indexes: [0]) == [])
+        let pid = try pid("a", 0)
+        let ours = LocalWorkers(directory: state, manifests: ["/other", "/m"], executable: folder.file("worker.sh"))
+        #expect(ours.running(link: "a") == [])
+        #expect(await ours.stop(link: "a", indexes: [0]) == [])
+        #expect(
+            await ours.start(link: "a", indexes: [0]) == [
+                "worker a-0 runs here already, with the manifests of /manifests (process \(pid)). If that is another link "
+                    + "of the same name, keep the two apart with --state-dir; otherwise stop that process, or apply with "
+                    + "the same -f."
+            ])
+        #expect(theirs.running(link: "a") == [0])
+        try await end(pid)
+    }
+
+    /// As `flock file lockstep apply` has it: a worker that kept the file open would keep the lock.
+    @Test(.timeLimit(.minutes(1)))
+    func `hands down nothing that its starter left open`() async throws {
+        let held = open(try folder.write("held", ""), O_RDWR)
+        let workers = try await waitingWorkers()
+        #expect(await workers.start(link: "a", indexes: [0]) == [])
+        let worker = try pid("a", 0)
+        let files = try FileManager.default.contentsOfDirectory(atPath: "/proc/\(worker)/fd").compactMap {
+            try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/\(worker)/fd/\($0)")
+        }
+        #expect(files.contains(state.logFile("a", 0)), "\(files)")
+        #expect(!files.contains(folder.file("held")), "\(files)")
+        close(held)
+        try await end(worker)
     }
 
     @Test func `does not start workers that could not read their manifests again`() async {

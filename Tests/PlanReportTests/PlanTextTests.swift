@@ -7,7 +7,9 @@ import Testing
     @Test func `shows targets, steps, one-way steps, blocked changes and the summary`() {
         let text = PlanText.render(
             Scenario.plan(),
-            PlanText.Options(version: "0.5.0", commit: "3f9c2e1", savedTo: "plan.json", validUntilMs: 1_795_382_047_000)
+            PlanText.Options(
+                version: "0.5.0", commit: "3f9c2e1", command: "lockstep apply plan.json", savedTo: "plan.json",
+                validUntilMs: 1_795_382_047_000)
         )
         #expect(
             text == """

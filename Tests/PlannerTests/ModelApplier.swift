@@ -51,6 +51,9 @@ struct ModelApplier {
             live.links[link]?.record = nil
             live.links[link]?.mirrors = [:]
         case .startWorkers(let indexes): live.links[link]?.workersRunning += indexes.count
+        case .stopWorkers(let indexes):
+            live.links[link]?.workersRunning -= indexes.count
+            live.links[link]?.runningWorkerIndexes?.removeAll(where: indexes.contains)
         }
     }
 

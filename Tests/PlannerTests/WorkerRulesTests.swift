@@ -55,7 +55,22 @@ import Testing
     @Test func `say when no worker is declared`() {
         #expect(
             world(count: 0).plan.notes.map(\.text) == [
-                "workers a: none are declared and none run, so nothing is copied"
+                "workers a: none are declared, so nothing is copied"
             ])
+    }
+
+    @Test func `stop local workers that are more than declared, and no others`() {
+        var world = world(running: 3, count: 1)
+        world.found.runningWorkerIndexes = [0, 2, 1]
+        #expect(world.plan.steps.map(\.operation) == [.stopWorkers(indexes: [1, 2])])
+        #expect(world.plan.steps[0].needs == nil)
+        world.link.workerCount = 0
+        #expect(
+            world.plan.lines == [
+                "1 ~ workers a: stop 3, as none is declared", "note workers a: none are declared, so nothing is copied",
+                "undeclared a/paris.orders", "= 1",
+            ])
+        world.link.workerMode = .external
+        #expect(world.plan.steps.isEmpty)
     }
 }

@@ -42,6 +42,15 @@ eventually() {
     done
 }
 
+# Ended early, it leaves no worker behind.
+stop_workers() {
+    local pid
+    for pid in $(sed -n 's/^pid //p' "$LOCKSTEP_STATE_DIR"/*.pid 2>/dev/null); do
+        if tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null | grep -q " worker --link $link "; then kill "$pid"; fi
+    done
+}
+trap stop_workers EXIT
+
 step "1  On the source: a topic, five records, a group that has read them, an ACL"
 kafka topics source.config --create --topic $topic --partitions 1
 seq 1 5 | produce source.config
@@ -60,7 +69,10 @@ step "3  What would change, then make it so"
 "$lockstep" apply --auto-approve -f manifests
 
 step "4  Wait until records, group offsets and ACLs are on the destination"
-is_level() { [[ "$(offsets destination.config)" == "$(offsets source.config)" ]]; }
+is_level() {
+    local there here
+    there=$(offsets source.config) && here=$(offsets destination.config) && [[ -n "$there" && "$here" == "$there" ]]
+}
 # has_offset N: whether the group has committed N on the destination.
 has_offset() {
     kafka consumer-groups destination.config --describe --group $group 2>/dev/null | grep -Eq "$topic +0 +$1 "

@@ -30,7 +30,10 @@ struct MirrorChoice: Hashable {
                 refused.append(Outcome(topic: name, sentence: Self.unknown(name, link)))
                 continue
             }
-            if let sentence = Self.settled(topic, deed, link) {
+            if topic.state == .pendingMirror, deed == .pause || deed == .resume {
+                refused.append(
+                    Outcome(topic: name, sentence: "mirror topic \(name) is not made to its end yet; apply first"))
+            } else if let sentence = Self.settled(topic, deed, link) {
                 settled.append(Outcome(topic: name, sentence: sentence))
             } else {
                 acting.append(name)

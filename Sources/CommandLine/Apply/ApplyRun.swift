@@ -16,8 +16,7 @@ struct ApplyRun: Sendable {
         let workers = session.workers
         let result = await session.reconciler.apply(
             plan, options, startWorkers: { await workers.start(link: $0, indexes: $1) },
-            progress: { progress.show($0) })
-        await stopSurplus()
+            stopWorkers: { await workers.stop(link: $0, indexes: $1) }, progress: { progress.show($0) })
         if let failure = result.lockFailure { terminal.note("lockstep: \(failure)") }
         let verified = result.isComplete && !Task.isCancelled ? await isSettled(plan) : nil
         terminal.result(
@@ -30,16 +29,6 @@ struct ApplyRun: Sendable {
         }
         let verdict = ApplyVerdict(result, plan: plan, allowed: allowed)
         return verified == false && verdict.status == .done ? .partlyApplied : verdict.status
-    }
-
-    /// Stops local workers that are more than declared.
-    func stopSurplus() async {
-        // Workers of a deleted link end by themselves; those of one that is still there must go on.
-        for link in session.manifests.desired.links where link.workerMode == .local && !link.isAbsent {
-            for sentence in await session.workers.stopSurplus(link: link.name, count: link.workerCount) {
-                terminal.note("lockstep: \(sentence)")
-            }
-        }
     }
 
     private var allowed: Set<Step.Consent> {

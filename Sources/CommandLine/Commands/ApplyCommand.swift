@@ -69,7 +69,6 @@ enum ApplyCommand {
                 "\(plan.blocked.count) blocked, so nothing was done\(rest)")
         }
         guard plan.hasChanges else {
-            await run.stopSurplus()
             return plan.isIncomplete ? .failed : plan.isBlocked ? .blocked : .done
         }
         if !isApproved { try confirm(plan, arguments, terminal) }

@@ -39,7 +39,7 @@ enum PlanCommand {
                     plan,
                     .init(
                         color: context.terminal.colours, version: Version.current, commit: commit,
-                        command: session.applyCommand(arguments), savedTo: file, validUntilMs: validUntil)))
+                        command: session.applyCommand(arguments, plan: file), savedTo: file, validUntilMs: validUntil)))
         }
         return status(plan, isDetailed: arguments.has("detailed-exitcode"), context)
     }

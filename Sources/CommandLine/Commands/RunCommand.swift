@@ -14,8 +14,8 @@ enum RunCommand {
                 ManifestPaths.option,
                 OptionSyntax("interval", value: "TIME", "Time between two cycles (default 30s)."),
                 OptionSyntax("jitter", value: "TIME", "Most that is added to it at random (default a tenth of it)."),
-                OptionSyntax("once", "One cycle, without a worker."),
-                OptionSyntax("no-worker", "Only reconcile."),
+                OptionSyntax("once", "One cycle, as apply does it; no worker in this process."),
+                OptionSyntax("no-worker", "Host no worker; local workers are processes of their own, as with apply."),
                 OptionSyntax("allow-irreversible", "Also promote and fail over, which cannot be undone."),
                 OptionSyntax("allow-delete", "Also delete mirror topics and links declared ABSENT."),
                 OptionSyntax("lock-timeout", value: "TIME", "How long to wait for another apply (default 0s)."),
@@ -125,7 +125,6 @@ private struct ReconcileLoop {
         for sentence in plan.incomplete { say("incomplete: \(sentence)") }
         for change in plan.blocked { say("blocked: \(change.object): \(change.reason)") }
         guard plan.hasChanges else {
-            await run.stopSurplus()
             say("\(plan.unchanged) objects as declared" + (plan.isBlocked ? ", \(plan.blocked.count) blocked" : ""))
             return plan.isIncomplete ? .failed : plan.isBlocked ? .blocked : .done
         }

@@ -3,6 +3,9 @@ import Planner
 
 /// Saved plans.
 enum PlanFile {
+    /// Largest plan that is read, in bytes: a step that creates a topic takes some 3 KB.
+    private static let limit = 256 << 20
+
     /// Writes a plan; it holds no secret, and its id seals its content.
     static func write(_ plan: Plan, to path: String) throws(CommandFailure) {
         let bytes: [UInt8]
@@ -18,7 +21,7 @@ enum PlanFile {
 
     /// Reads a saved plan.
     static func read(_ path: String) throws(CommandFailure) -> Plan {
-        switch ManifestFiles.read(path) {
+        switch ManifestFiles.read(path, limit: limit) {
         case .failure(let problem): throw CommandFailure(.usage, "the plan \(path) cannot be read: \(problem.reason)")
         case .success(let bytes):
             do throws(PlanFileError) {

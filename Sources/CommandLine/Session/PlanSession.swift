@@ -37,9 +37,11 @@ struct PlanSession: Sendable {
     func plan() async -> Plan { await reconciler.plan(nowMs: WallTime.milliseconds) }
 
     /// The command that applies what this session planned, as a person would type it.
-    func applyCommand(_ arguments: Arguments) -> String {
+    ///
+    /// - Parameter plan: the file that the plan was saved to; nil for none.
+    func applyCommand(_ arguments: Arguments, plan: String? = nil) -> String {
         let files = arguments.values("file").map { " -f \(ShellWord.quoted($0))" }.joined()
         let directory = arguments.value("state-dir").map { " --state-dir \(ShellWord.quoted($0))" } ?? ""
-        return "lockstep apply\(files)\(directory)"
+        return "lockstep apply\(plan.map { " \(ShellWord.quoted($0))" } ?? "")\(files)\(directory)"
     }
 }

@@ -80,17 +80,18 @@ final class HostedWorkers: WorkerHost {
         }
     }
 
-    func stopSurplus(link: String, count: Int) async -> [String] {
-        let surplus = entries.withLock {
-            $0.filter { $0.key.link == link && $0.key.index >= count && $0.value.isRunning }
+    func stop(link: String, indexes: [Int]) async -> [String] {
+        let own = entries.withLock {
+            $0.filter { $0.key.link == link && indexes.contains($0.key.index) && $0.value.isRunning }
         }
         var stopped: [String] = []
-        for (key, entry) in surplus.sorted(by: { $0.key.index < $1.key.index }) {
+        for (key, entry) in own.sorted(by: { $0.key.index < $1.key.index }) {
             entries.withLock { $0[key] = nil }
             await Self.stop(entry)
-            stopped.append("worker \(key.link)-\(key.index) was stopped: it is more than the link declares")
+            stopped.append("worker \(key.link)-\(key.index) was stopped")
         }
-        return stopped
+        let others = Set(indexes).subtracting(own.keys.map(\.index)).sorted()
+        return stopped + (await notes.stop(link: link, indexes: others))
     }
 
     /// Stops all workers and waits until they have left their groups.

@@ -25,8 +25,14 @@ package struct LocalWorkers: WorkerHost {
     }
 
     /// Numbers of the workers of `link` that run on this machine.
+    ///
+    /// One that was started with other manifests may be of another link with this name, so it does not count.
     package func running(link: String) -> [Int] {
-        known(link).filter { $0.file.isRunning(link: link) }.map(\.index)
+        known(link).filter { $0.file.isRunning(link: link) && isOurs($0.file) }.map(\.index)
+    }
+
+    private func isOurs(_ file: PidFile) -> Bool {
+        file.kind == .hosted || file.process.manifests == manifests.map(ManifestPaths.real)
     }
 
     /// Starts the workers of `link` with these numbers unless they run; returns what went wrong, in sentences.
@@ -45,7 +51,12 @@ package struct LocalWorkers: WorkerHost {
         var problems: [String] = []
         var started: [(index: Int, process: ProcessIdentity)] = []
         let running = Set(running(link: link))
+        let strange = known(link).filter { $0.file.isRunning(link: link) && !isOurs($0.file) }
         for index in indexes where !running.contains(index) {
+            if let (_, file) = strange.first(where: { $0.index == index }) {
+                problems.append(foreign(link, index, file.process))
+                continue
+            }
             switch spawn(link, index) {
             case .success(let process): started.append((index, process))
             case .failure(let failure): problems.append(failure.message)
@@ -54,10 +65,11 @@ package struct LocalWorkers: WorkerHost {
         return problems + (await watch(link, started))
     }
 
-    /// Ends the workers of `link` beyond `count` that were started here; returns what was done, in sentences.
-    package func stopSurplus(link: String, count: Int) async -> [String] {
+    /// Ends workers of `link` that were started here; returns what was done, in sentences.
+    package func stop(link: String, indexes: [Int]) async -> [String] {
         var stopped: [String] = []
-        for (index, file) in known(link) where index >= count && file.isRunning(link: link) {
+        let ours = known(link).filter { $0.file.isRunning(link: link) && isOurs($0.file) }
+        for (index, file) in ours where indexes.contains(index) {
             guard file.kind == .process else {
                 stopped.append(
                     "worker \(link)-\(index) belongs to another program (process \(file.process.pid)); "
@@ -148,6 +160,12 @@ package struct LocalWorkers: WorkerHost {
         return problems
     }
 
+    private func foreign(_ link: String, _ index: Int, _ process: ProcessIdentity) -> String {
+        "worker \(link)-\(index) runs here already, with the manifests of \(process.manifests.joined(separator: ", ")) "
+            + "(process \(process.pid)). If that is another link of the same name, keep the two apart with --state-dir; "
+            + "otherwise stop that process, or apply with the same -f."
+    }
+
     private var unwritable: String {
         "the state folder \(directory.path) cannot be written; choose another with --state-dir"
     }
@@ -168,7 +186,7 @@ package struct LocalWorkers: WorkerHost {
             return "worker \(link)-\(index) (process \(process.pid)) was asked to stop and is still at it"
         }
         unlink(directory.pidFile(link, index))
-        return "worker \(link)-\(index) (process \(process.pid)) was stopped: it is more than the link declares"
+        return "worker \(link)-\(index) (process \(process.pid)) was stopped"
     }
 
     /// The path of this program; that of `/proc` when its file was replaced or removed.

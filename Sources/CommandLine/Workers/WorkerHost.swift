@@ -4,6 +4,6 @@ package protocol WorkerHost: Sendable {
     func running(link: String) -> [Int]
     /// Starts workers of a link; returns one sentence for each that did not start or ended at once.
     func start(link: String, indexes: [Int]) async -> [String]
-    /// Stops workers beyond `count`; returns what was stopped, as sentences.
-    func stopSurplus(link: String, count: Int) async -> [String]
+    /// Stops workers of a link; returns a sentence for each.
+    func stop(link: String, indexes: [Int]) async -> [String]
 }
