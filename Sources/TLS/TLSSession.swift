@@ -77,6 +77,12 @@ package final class TLSSession: StreamLayer, @unchecked Sendable {
         return PeerCertificate(Certificate(certificate).pointer)
     }
 
+    /// The subject of the peer's certificate as Kafka makes a principal of it; nil without a certificate.
+    package var peerName: String? {
+        guard let certificate = SSL_get1_peer_certificate(pointer) else { return nil }
+        return DistinguishedName.text(X509_get_subject_name(Certificate(certificate).pointer))
+    }
+
     /// The version agreed on, such as `TLSv1.3`.
     package var version: String { String(cString: SSL_get_version(pointer)) }
 

@@ -46,6 +46,29 @@ struct JavaClientTests {
     }
 
     @Test(arguments: ends)
+    func `the tools come in over TLS and SASL`(_ installation: KafkaInstallation) async throws {
+        try await ListenerSite.embedded(.secure) { site in
+            let folder = try TemporaryDirectory("properties")
+            let broker = try present(site.broker)
+            for mechanism in ["SCRAM-SHA-512", "OAUTHBEARER"] {
+                let file = try folder.write(
+                    "\(mechanism).properties",
+                    """
+                    security.protocol=SASL_SSL
+                    ssl.truststore.type=PEM
+                    ssl.truststore.location=\(site.authority.certificateFile)
+                    sasl.mechanism=\(mechanism)
+                    sasl.jaas.config=\(SecuredCluster.loginModule("admin", mechanism))
+                    """)
+                _ = try await KafkaTools(installation).topics(
+                    on: broker.bootstrap, "--command-config", file, "--create", "--topic", mechanism, "--partitions",
+                    "1")
+                #expect(await broker.topicId(mechanism) != nil)
+            }
+        }
+    }
+
+    @Test(arguments: ends)
     func `the consumers of a group share partitions while they come and go`(
         _ installation: KafkaInstallation
     ) async throws {
