@@ -3,6 +3,7 @@ import Credentials
 import EmbeddedBroker
 import KafkaConnection
 import KafkaProtocol
+import TLS
 import TestSupport
 import Testing
 
@@ -67,6 +68,34 @@ struct AuthenticationConformanceTests {
                 #expect(ErrorCode(answer.errorCode) == .unsupportedSaslMechanism)
                 #expect(answer.mechanisms.sorted() == ["PLAIN", "SCRAM-SHA-512"])
                 try await connection.waitUntilClosed()
+            }
+        }
+    }
+
+    @Test(arguments: ConformanceCluster.all)
+    func `our client tells every mistake in the same words`(_ cluster: ConformanceCluster) async throws {
+        let tls = TLSOptions(
+            trustedCertificates: try fileBytes(try await CertificateAuthority.shared().certificateFile))
+        let stranger = try await CertificateAuthority("Stranger")
+        let strange = TLSOptions(trustedCertificates: try fileBytes(stranger.certificateFile))
+        let sasl = ListenerSite.credentials("admin", "SCRAM-SHA-512")
+        let cases: [(SecuredListener, ConnectionSecurity, String)] = [
+            (.secure, ConnectionSecurity(), "speaks TLS, but this manifest declares none."),
+            (.bare, ConnectionSecurity(tls: tls, sasl: sasl), "closed the connection during the TLS handshake"),
+            (
+                .secure, ConnectionSecurity(tls: strange, sasl: sasl),
+                "is issued by CN=Lockstep test authority, which is"
+            ),
+            (.expired, ConnectionSecurity(tls: tls, sasl: sasl), "its certificate (CN=localhost) expired on 20"),
+            (.misnamed, ConnectionSecurity(tls: tls, sasl: sasl), "its certificate is for elsewhere.example, not for"),
+            (.mutual, ConnectionSecurity(tls: tls), "wants a client certificate, and none is declared."),
+            (.mutual, ConnectionSecurity(tls: tls, sasl: sasl), "wants a client certificate, and none is declared."),
+        ]
+        for (listener, security, said) in cases {
+            try await ListenerSite.run(cluster, listener) { site in
+                let error = await #expect(throws: ConnectionError.self) { try await site.connect(security) }
+                let text = "\(try present(error))"
+                #expect(text.contains(said), "\(listener): \(text)")
             }
         }
     }

@@ -24,8 +24,12 @@ struct CertificateConformanceTests {
         ("app/O=Café Zoë ™ 東京", "O=Café Zoë ™ 東京,CN=app"),
         ("app/emailAddress=a@b.example", "1.2.840.113549.1.9.1=#160b6140622e6578616d706c65,CN=app"),
         ("app/GN=Ada/SN=Love", "2.5.4.4=#0c044c6f7665,2.5.4.42=#0c03416461,CN=app"),
+        ("app/description=" + String(repeating: "x", count: 200), longDescription),
         ("app/O=one+OU=two", "O=one+OU=two,CN=app"),
     ]
+
+    /// A value with a length of more than one byte.
+    private static let longDescription = "2.5.4.13=#0c81c8" + String(repeating: "78", count: 200) + ",CN=app"
 
     @Test(arguments: ConformanceCluster.all)
     func `a client is whom its certificate names, written as Java does`(_ cluster: ConformanceCluster) async throws {

@@ -52,8 +52,14 @@ struct ListenerSite: Sendable {
         options.authorizer = AuthorizerOptions(superUsers: ["User:admin", "User:CN=admin"])
         if listener.securityProtocol.hasSuffix("SSL") {
             let authorities = try fileBytes(authority.certificateFile)
+            let certificate =
+                switch listener {
+                case .expired: try await authority.issue(commonName: "localhost", flaw: .expired)
+                case .misnamed: try await authority.issue(commonName: "elsewhere", names: "DNS:elsewhere.example")
+                default: try await authority.issue(commonName: "localhost")
+                }
             options.tls = try TLSContext.server(
-                try await authority.issue(commonName: "localhost").identity(),
+                try certificate.identity(),
                 clients: listener == .mutual ? .required(authorities: authorities) : .none)
         }
         if !listener.mechanisms.isEmpty {
@@ -99,11 +105,15 @@ struct ListenerSite: Sendable {
     func connect(
         _ sasl: SASLCredentials? = nil, identity: TLSIdentity? = nil
     ) async throws(ConnectionError) -> Connection {
+        try await connect(
+            ConnectionSecurity(tls: (try? tls(identity)) ?? nil, sasl: sasl, allowsPlainWithoutTLS: true))
+    }
+
+    /// A connection that is protected like this.
+    func connect(_ security: ConnectionSecurity) async throws(ConnectionError) -> Connection {
         // In a task of its own, whose turn does not depend on other tests.
         let opening = Task { () -> Result<Connection, ConnectionError> in
             do throws(ConnectionError) {
-                let security = ConnectionSecurity(
-                    tls: (try? tls(identity)) ?? nil, sasl: sasl, allowsPlainWithoutTLS: true)
                 return .success(
                     try await Connection.open(
                         host: "127.0.0.1", port: port, options: ConnectionOptions(), security: FixedSecurity(security),

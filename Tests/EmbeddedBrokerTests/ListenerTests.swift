@@ -4,6 +4,7 @@ import EmbeddedBroker
 import Foundation
 import KafkaConnection
 import KafkaProtocol
+import KafkaRecords
 import TLS
 import TestSupport
 import Testing
@@ -33,6 +34,38 @@ struct ListenerTests {
             try await broker.setPassword(nil, of: "alice")
             #expect(try await refusal(site, plain).contains("Invalid username or password"))
             await early.close()
+        }
+    }
+
+    @Test func `large records go both ways over TLS`() async throws {
+        try await ListenerSite.embedded(.secure) { site in
+            let connection = try await site.connect(ListenerSite.credentials("admin"))
+            let session = Session(connection: connection, port: site.port, loop: site.loop)
+            let topic = try await session.newTopic("large", ["max.message.bytes": "4000000"])
+            let values = (0..<6).map { number in
+                String(repeating: "\(number)123456789abcdef", count: 200_000)
+            }
+            for value in values {
+                var builder = RecordBatchBuilder()
+                builder.append(timestamp: 1, key: nil, value: ByteSlice(Array(value.utf8)))
+                #expect(try await session.produce(builder.build(), to: topic).errorCode == 0)
+            }
+            let stored = try present(await site.broker?.storedBatches(topic))
+            #expect(stored.count == values.count)
+            // More than a socket takes at once, for several at the same time.
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for _ in 0..<3 {
+                    group.addTask {
+                        let other = try await site.connect(ListenerSite.credentials("admin", "SCRAM-SHA-256"))
+                        let fetched = try await Session(connection: other, port: site.port, loop: site.loop).fetch(
+                            topic, maxBytes: 50_000_000, partitionMaxBytes: 50_000_000)
+                        #expect(fetched.records?.array == stored.flatMap { $0.slice.array })
+                        await other.close()
+                    }
+                }
+                try await group.waitForAll()
+            }
+            await connection.close()
         }
     }
 

@@ -34,9 +34,15 @@ struct RefusalConformanceTests {
         _ cluster: ConformanceCluster, _ mechanism: String, _ cases: [([String], String)]
     ) async throws {
         try await ListenerSite.run(cluster, .secure) { site in
-            for (messages, said) in cases {
-                let answer = try await answer(site, mechanism, messages)
-                #expect(answer == said, "\(mechanism) \(messages)")
+            // At the same time: real brokers hold every refusal back for a while.
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for (messages, said) in cases {
+                    group.addTask {
+                        let answer = try await answer(site, mechanism, messages)
+                        #expect(answer == said, "\(mechanism) \(messages)")
+                    }
+                }
+                try await group.waitForAll()
             }
         }
     }
@@ -65,13 +71,14 @@ struct RefusalConformanceTests {
             ])
     }
 
-    @Test(arguments: ConformanceCluster.all, ["SCRAM-SHA-256", "SCRAM-SHA-512"])
-    func `SCRAM`(_ cluster: ConformanceCluster, _ mechanism: String) async throws {
+    @Test(arguments: ConformanceCluster.all)
+    func `SCRAM`(_ cluster: ConformanceCluster) async throws {
+        let mechanism = "SCRAM-SHA-512"
         let wrong =
             "Authentication failed during authentication due to invalid credentials with SASL mechanism "
             + mechanism
         let begun = "n,,n=admin,r=abc"
-        let proof = Data(count: mechanism.hasSuffix("256") ? 32 : 64).base64EncodedString()
+        let proof = Data(count: 64).base64EncodedString()
         let first = [
             "", "n", "n,,", "n,,n=admin", "y,,n=admin,r=abc", "p=tls-unique,,n=admin,r=abc", "n,,n=,r=abc",
             "n,,n=admin,r=", "n,,n=nobody,r=abc", "n,,n=ad=min,r=abc", "n,,r=abc,n=admin", "n,x=admin,n=admin,r=abc",
