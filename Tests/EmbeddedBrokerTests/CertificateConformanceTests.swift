@@ -38,21 +38,32 @@ struct CertificateConformanceTests {
                 connection: try await site.connect(
                     identity: try await site.authority.issue(commonName: "admin").identity()),
                 port: site.port, loop: site.loop)
-            for (subject, name) in Self.subjects {
-                let topic = try await admin.newTopic("certificates")
-                let acl = AclCodes(name: topic, principal: "User:\(name)", operation: 8)
-                #expect(try await admin.createAcls([acl]).allSatisfy { $0.hasPrefix("0 ") })
-                let certificate = try await site.authority.issue(commonName: subject)
-                let client = try await site.connect(identity: try certificate.identity())
-                try await waitUntil("User:\(name) sees \(topic)", within: .seconds(10)) {
-                    let answer = try await client.send(
-                        MetadataRequest { $0.topics = [MetadataRequest.MetadataRequestTopic { $0.name = topic }] })
-                    return answer.topics.map(\.errorCode) == [0]
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for (subject, name) in Self.subjects {
+                    group.addTask { try await Self.check(site, admin, subject, "User:\(name)") }
                 }
-                await client.close()
+                try await group.waitForAll()
             }
             await admin.connection.close()
         }
+    }
+
+    /// Whether who shows a certificate of this subject sees what only the principal may see.
+    private static func check(
+        _ site: ListenerSite, _ admin: Session, _ subject: String, _ principal: String
+    ) async throws {
+        let topic = try await admin.newTopic("certificates")
+        let acl = AclCodes(name: topic, principal: principal, operation: 8)
+        let created = try await admin.createAcls([acl])
+        #expect(created.allSatisfy { $0.hasPrefix("0 ") }, "\(created)")
+        let certificate = try await site.authority.issue(commonName: subject)
+        let client = try await site.connect(identity: try certificate.identity())
+        try await waitUntil("\(principal) sees \(topic)", within: .seconds(20)) {
+            let answer = try await client.send(
+                MetadataRequest { $0.topics = [MetadataRequest.MetadataRequestTopic { $0.name = topic }] })
+            return answer.topics.map(\.errorCode) == [0]
+        }
+        await client.close()
     }
 
     @Test(arguments: ConformanceCluster.all)

