@@ -33,6 +33,11 @@ extension EmbeddedBroker {
         sasl?.mechanisms = mechanisms
     }
 
+    /// Lets sessions that begin from now on last so many milliseconds (`connections.max.reauth.ms`); 0 for always.
+    package func setMaximumSession(ms milliseconds: Int64) {
+        sasl?.maximumSessionMs = milliseconds
+    }
+
     /// Lets the sessions of all connections be over now, as if `connections.max.reauth.ms` had passed.
     package func expireSessions() {
         for connection in openConnections { connection.authentication.endSession() }
