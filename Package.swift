@@ -61,7 +61,7 @@ let package = Package(
             "KafkaClient",
             ["Bytes", "KafkaProtocol", "KafkaRecords", "EventLoop", "KafkaModel", "KafkaConnection"]),
         target("PlanReport", ["Diagnostics", "KafkaModel", "Planner"]),
-        target("EmbeddedBroker", ["Bytes", "KafkaProtocol", "KafkaRecords", "EventLoop"]),
+        target("EmbeddedBroker", ["Bytes", "KafkaProtocol", "KafkaRecords", "EventLoop", "Credentials", "TLS"]),
         // Floor 7
         target(
             "LinkStore",
@@ -119,7 +119,10 @@ let package = Package(
         tests("TLSTests", ["TestSupport", "Bytes", "EventLoop", "Credentials", "TLS"]),
         tests(
             "KafkaConnectionTests",
-            ["TestSupport", "Bytes", "KafkaProtocol", "EventLoop", "Credentials", "TLS", "KafkaConnection"]),
+            [
+                "TestSupport", "Bytes", "KafkaProtocol", "EventLoop", "Credentials", "TLS", "KafkaConnection",
+                "EmbeddedBroker",
+            ]),
         tests(
             "ManifestTests", ["TestSupport", "Diagnostics", "YAMLDocument", "Credentials", "KafkaModel", "Manifest"]),
         tests(
@@ -132,8 +135,8 @@ let package = Package(
         tests(
             "EmbeddedBrokerTests",
             [
-                "TestSupport", "Bytes", "KafkaProtocol", "KafkaRecords", "EventLoop", "KafkaConnection",
-                "EmbeddedBroker",
+                "TestSupport", "Bytes", "KafkaProtocol", "KafkaRecords", "EventLoop", "Credentials", "TLS",
+                "KafkaConnection", "EmbeddedBroker",
             ]),
         tests("PlannerTests", ["Diagnostics", "KafkaModel", "Planner"]),
         tests("PlanReportTests", ["Diagnostics", "KafkaModel", "Planner", "PlanReport"]),
@@ -146,8 +149,8 @@ let package = Package(
         tests(
             "LinkSyncTests",
             [
-                "TestSupport", "KafkaProtocol", "EventLoop", "KafkaModel", "KafkaConnection", "KafkaClient",
-                "EmbeddedBroker", "LinkStore", "LinkSync",
+                "TestSupport", "KafkaProtocol", "EventLoop", "Credentials", "KafkaModel", "KafkaConnection",
+                "KafkaClient", "EmbeddedBroker", "LinkStore", "LinkSync",
             ]),
         tests(
             "LiveStateTests",
@@ -177,10 +180,9 @@ let package = Package(
         tests(
             "CommandLineTests",
             [
-                "TestSupport", "Bytes", "KafkaProtocol", "KafkaRecords", "EventLoop", "KafkaModel", "Manifest",
-                "KafkaConnection",
-                "Planner", "KafkaClient",
-                "EmbeddedBroker", "LinkStore", "Reconciler", "CommandLine",
+                "TestSupport", "Bytes", "KafkaProtocol", "KafkaRecords", "EventLoop", "Credentials", "KafkaModel",
+                "Manifest", "KafkaConnection", "Planner", "KafkaClient", "EmbeddedBroker", "LinkStore", "Reconciler",
+                "CommandLine",
             ]),
         tests("EndToEndTests", ["TestSupport"]),
     ]

@@ -10,8 +10,30 @@ package enum SASLCredentials: Hashable, Sendable {
     /// Kafka's name of the mechanism (`sasl.mechanism`).
     package var mechanism: String {
         switch self {
+        case .plain: SASLMechanism.plain.name
+        case .scram(let hash, _, _): SASLMechanism.scram(hash).name
+        case .oauthBearer: SASLMechanism.oauthBearer.name
+        }
+    }
+}
+
+/// A SASL mechanism of Kafka's that Lockstep speaks.
+package enum SASLMechanism: Hashable, Sendable, CaseIterable {
+    /// PLAIN.
+    case plain
+    /// SCRAM with one of two hashes.
+    case scram(SCRAMHash)
+    /// OAUTHBEARER.
+    case oauthBearer
+
+    /// All mechanisms.
+    package static let allCases = [plain] + SCRAMHash.allCases.map { scram($0) } + [oauthBearer]
+
+    /// Kafka's name of it (`sasl.mechanism`).
+    package var name: String {
+        switch self {
         case .plain: "PLAIN"
-        case .scram(let hash, _, _): hash.mechanism
+        case .scram(let hash): hash.mechanism
         case .oauthBearer: "OAUTHBEARER"
         }
     }

@@ -17,7 +17,7 @@ extension SCRAMHash {
     }
 
     /// `Hi(password, salt, i)` of RFC 5802, which is PBKDF2.
-    func saltedPassword(_ password: Secret, salt: [UInt8], iterations: Int) throws(SASLError) -> [UInt8] {
+    package func saltedPassword(_ password: Secret, salt: [UInt8], iterations: Int) throws(SASLError) -> [UInt8] {
         let password = Array(password.reveal().utf8).map { CChar(bitPattern: $0) }
         return try filled { output in
             PKCS5_PBKDF2_HMAC(
@@ -27,12 +27,12 @@ extension SCRAMHash {
     }
 
     /// `HMAC(key, data)`.
-    func hmac(key: [UInt8], _ data: [UInt8]) throws(SASLError) -> [UInt8] {
+    package func hmac(key: [UInt8], _ data: [UInt8]) throws(SASLError) -> [UInt8] {
         try filled { HMAC(algorithm, key, Int32(key.count), data, data.count, $0, nil) != nil }
     }
 
     /// `H(data)`.
-    func digest(_ data: [UInt8]) throws(SASLError) -> [UInt8] {
+    package func digest(_ data: [UInt8]) throws(SASLError) -> [UInt8] {
         try filled { EVP_Digest(data, data.count, $0, nil, algorithm, nil) == 1 }
     }
 

@@ -1,4 +1,5 @@
 import KafkaProtocol
+import TLS
 
 /// How an embedded broker behaves, and its limits.
 package struct BrokerOptions: Sendable {
@@ -25,6 +26,11 @@ package struct BrokerOptions: Sendable {
     package var versions: [APIKey: ClosedRange<Int16>?] = [:]
     /// Who may do what (`authorizer.class.name`); nil lets everybody do everything and keeps no ACLs.
     package var authorizer: AuthorizerOptions?
+
+    /// The certificate that is shown, and whether clients must show one; nil for a listener without TLS.
+    package var tls: TLSContext?
+    /// Who is let in, and how; nil for everybody: then a client is whom its certificate names, or anonymous.
+    package var sasl: SASLOptions?
 
     /// Largest request in bytes (`socket.request.max.bytes`).
     package var maximumFrameBytes = 100 * 1024 * 1024

@@ -22,11 +22,6 @@ extension EmbeddedBroker {
         requestCounts[key] ?? 0
     }
 
-    /// Takes clients with this `client.id` for a principal, such as `User:app`, in place of an authentication.
-    package func identify(clientId: String, as principal: String) {
-        principals[clientId] = principal
-    }
-
     /// Creates a topic as CreateTopics would, without a request; false when it exists already.
     @discardableResult
     package func createTopic(_ name: String, partitions: Int = 1, configs: [String: String] = [:]) -> Bool {

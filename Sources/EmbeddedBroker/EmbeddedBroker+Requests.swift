@@ -5,15 +5,18 @@ import KafkaProtocol
 extension EmbeddedBroker {
     /// What becomes of one request.
     func outcome(of frame: ByteSlice, _ connection: BrokerConnection) async -> RequestOutcome {
+        if connection.authentication.takesBareMessages { return bareAnswer(to: frame, connection) }
         guard let (header, body) = try? RequestHeader.decode(frame), let handler = HandlerTable.handler(header.apiKey)
         else { return .close }
         let key = HandlerTable.key(of: handler)
         requestCounts[key, default: 0] += 1
-        let principal = principals[header.clientId ?? ""] ?? connection.principal
-        let context = RequestContext(header: header, connection: connection.id, principal: principal)
+        let admission = connection.authentication.admit(key, nowMs: clock.monotonic)
+        if case .closes = admission { return .close }
+        let context = RequestContext(header: header, connection: connection)
         guard offered(handler)?.contains(header.apiVersion) == true else {
             return key == .apiVersions ? ApiVersionsHandler.unsupportedVersion(context) : .close
         }
+        if case .refused = admission { return await handler.handle(body, context, .fail(.illegalSaslState), self) }
         let interception = interceptions.decide(key, InterceptedRequest(header: header, body: body))
         switch interception {
         case .pass, .fail, .dropAfter, .holdReply: break

@@ -2,6 +2,7 @@ import Bytes
 import EventLoop
 import KafkaProtocol
 import Synchronization
+import TLS
 
 /// A single-node Kafka cluster in this process: it speaks the protocol over TCP on loopback to any client.
 ///
@@ -29,6 +30,10 @@ package actor EmbeddedBroker {
     var transactions = TransactionCoordinator()
     var authorizer: Authorizer
     var clock = BrokerClock()
+    /// How new connections are protected; nil for plaintext.
+    var tls: TLSContext?
+    /// Who is let in on new connections, and how; nil for everybody.
+    var sasl: SASLOptions?
 
     // Requests that wait.
     var purgatory = Purgatory()
@@ -41,8 +46,6 @@ package actor EmbeddedBroker {
     // Tests.
     var interceptions = Interceptions()
     var requestCounts: [APIKey: Int] = [:]
-    /// Whom clients are taken for, by their client id, in place of an authentication.
-    var principals: [String: String] = [:]
 
     // Transport.
     private let acceptor: Acceptor
@@ -81,6 +84,8 @@ package actor EmbeddedBroker {
         self.port = port
         self.acceptor = acceptor
         authorizer = Authorizer(options.authorizer)
+        tls = options.tls
+        sasl = options.sasl
         groups.initialRebalanceDelayMs = options.initialRebalanceDelayMs
     }
 
@@ -131,28 +136,40 @@ package actor EmbeddedBroker {
 
     fileprivate func accept(_ socket: StreamSocket) {
         guard listener != nil, connections.count < options.maximumConnections else { return socket.close() }
-        let connection = BrokerConnection(
-            id: nextNumber(), socket: socket, loop: loop, maximumFrameBytes: options.maximumFrameBytes)
-        do throws(SystemError) {
-            try connection.open()
-        } catch {
-            return socket.close()
-        }
+        guard let connection = try? connection(socket) else { return socket.close() }
         // One task per connection: it ends with the connection, and `stop` waits for it.
         let task = Task { await serve(connection) }
         connections[connection.id] = (connection, task)
     }
 
+    private func connection(_ socket: StreamSocket) throws -> BrokerConnection {
+        let session = try tls.map { try TLSSession.server($0, descriptor: socket.descriptor) }
+        let connection = BrokerConnection(
+            id: nextNumber(), socket: socket, tls: session, expectsSASL: sasl != nil, loop: loop,
+            maximumFrameBytes: options.maximumFrameBytes)
+        try connection.open()
+        return connection
+    }
+
     private func serve(_ connection: BrokerConnection) async {
+        await connection.secure()
         while let frame = await connection.nextFrame() {
-            switch await outcome(of: frame, connection) {
+            let outcome = await outcome(of: frame, connection)
+            let hasFailed = connection.authentication.hasFailed
+            // Who tries passwords is slowed down.
+            if hasFailed { await loop.pause(.milliseconds(sasl?.failureDelayMs ?? 0)) }
+            switch outcome {
             case .answer(let answer): connection.send(answer)
             case .silence: break
             case .close: connection.close()
             }
+            if hasFailed { connection.close() }
         }
         connections[connection.id] = nil
     }
+
+    /// The connections that there are.
+    var openConnections: [BrokerConnection] { connections.values.map(\.connection) }
 
     /// A number that was not used before.
     func nextNumber() -> UInt64 {

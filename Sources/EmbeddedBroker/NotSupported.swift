@@ -9,7 +9,8 @@
 /// - Internal topics hold nothing: groups and transactions are in memory.
 /// - Tiered storage: its offsets (-4, -5, -6 in ListOffsets) are the local ones or unknown.
 /// - Quotas: `throttleTimeMs` is always 0.
-/// - TLS and SASL.
+/// - More than one listener; GSSAPI, and signed tokens for OAUTHBEARER.
+/// - `ssl.principal.mapping.rules`: the principal of a certificate is its whole subject.
 ///
 /// **Records**
 /// - Compressed records are not opened: their count is the header's, a missing key in a compacted topic, a timestamp
@@ -35,5 +36,8 @@
 /// - A Fetch that waits is answered `FENCED_LEADER_EPOCH` when the leader changes; real brokers do so when it has
 ///   waited as long as it may.
 /// - Among protocols with as many votes, the one voted for first is elected; real brokers elect any.
+/// - Users have one password for PLAIN and SCRAM.
+/// - OAUTHBEARER with another scheme than Bearer, or with a token whose header names no algorithm, is refused; real
+///   brokers stumble over both and close the connection.
 /// - Producers that were remembered from batches below the log start are forgotten when the leader changes.
 enum NotSupported {}

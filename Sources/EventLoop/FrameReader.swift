@@ -23,7 +23,8 @@ package struct FrameReader: Sendable {
     private var stagedFrom = 0
     private var stagedTo = 0
     private var partial: (block: ByteBlock, filled: Int)?
-    private let maximumFrameBytes: Int
+    /// Larger frames are refused; may be changed between two frames.
+    package var maximumFrameBytes: Int
 
     /// A reader that refuses frames larger than `maximumFrameBytes`.
     package init(maximumFrameBytes: Int) {

@@ -67,16 +67,38 @@ package final class TLSContext: @unchecked Sendable {
 
     // MARK: Servers
 
-    /// A server that shows `identity`; with `clientAuthorities` (PEM) it demands a certificate issued by one of them.
+    /// What a server wants of its clients' certificates (`ssl.client.auth`); the authorities that issue them, as PEM.
+    package enum ClientCertificates: Sendable {
+        /// It does not ask for one.
+        case none
+        /// It asks for one and lets those in who have none.
+        case requested(authorities: [UInt8])
+        /// Nobody is let in without one.
+        case required(authorities: [UInt8])
+    }
+
+    /// A server that shows `identity`.
     package static func server(
-        _ identity: TLSIdentity, clientAuthorities: [UInt8]? = nil
+        _ identity: TLSIdentity, clients: ClientCertificates = .none
     ) throws(TLSError) -> TLSContext {
         let context = try TLSContext(TLS_server_method(), identity)
-        if let clientAuthorities {
-            try context.trust(clientAuthorities)
-            SSL_CTX_set_verify(context.pointer, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, nil)
+        // Sessions are resumed within one context only; without a name for them, those of known clients would fail.
+        let name = Array("lockstep".utf8)
+        guard SSL_CTX_set_session_id_context(context.pointer, name, UInt32(name.count)) == 1 else {
+            throw .failed(OpenSSLErrors.text())
+        }
+        switch clients {
+        case .none: break
+        case .requested(let authorities): try context.verify(SSL_VERIFY_PEER, authorities)
+        case .required(let authorities):
+            try context.verify(SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, authorities)
         }
         return context
+    }
+
+    private func verify(_ mode: Int32, _ authorities: [UInt8]) throws(TLSError) {
+        try trust(authorities)
+        SSL_CTX_set_verify(pointer, mode, nil)
     }
 
     // MARK: Trust

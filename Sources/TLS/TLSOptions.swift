@@ -23,7 +23,7 @@ package struct TLSOptions: Hashable, Sendable {
     }
 }
 
-/// A client certificate with its key.
+/// The certificate of a client or of a server, with its key.
 package enum TLSIdentity: Hashable, Sendable {
     /// PEM: the certificate and what it was signed by, and the key, encrypted when there is a password.
     case pem(certificateChain: [UInt8], key: Secret, password: Secret?)

@@ -77,6 +77,12 @@ package final class TLSSession: StreamLayer, @unchecked Sendable {
         return PeerCertificate(Certificate(certificate).pointer)
     }
 
+    /// The subject of the peer's certificate as Kafka makes a principal of it; nil without a certificate.
+    package var peerName: String? {
+        guard let certificate = SSL_get1_peer_certificate(pointer) else { return nil }
+        return DistinguishedName.text(X509_get_subject_name(Certificate(certificate).pointer))
+    }
+
     /// The version agreed on, such as `TLSv1.3`.
     package var version: String { String(cString: SSL_get_version(pointer)) }
 
@@ -116,10 +122,20 @@ package final class TLSSession: StreamLayer, @unchecked Sendable {
         case SSL_ERROR_WANT_READ, SSL_ERROR_WANT_WRITE: return .waits
         case SSL_ERROR_ZERO_RETURN: error = rejection ?? closed(nil)
         case SSL_ERROR_SYSCALL: error = closed(number == 0 ? nil : SystemError("TLS handshake", number))
-        default: error = protocolError()
+        default:
+            error = protocolError()
+            if case .notTLS = error, SSL_is_server(pointer) == 1 { alertPlaintext() }
         }
         failure = error
         return .failed(error)
+    }
+
+    /// Answers a client that speaks no TLS with the alert `unexpected_message`, by which it sees what is spoken here.
+    ///
+    /// Java's servers do so; OpenSSL would send nothing.
+    private func alertPlaintext() {
+        let alert: [UInt8] = [0x15, 3, 3, 0, 2, UInt8(SSL3_AL_FATAL), UInt8(SSL3_AD_UNEXPECTED_MESSAGE)]
+        _ = send(descriptor, alert, alert.count, Int32(MSG_NOSIGNAL))
     }
 
     /// The first bytes of the peer, left where they are: they say what it speaks when that is not TLS.

@@ -1,3 +1,4 @@
+import Credentials
 import EmbeddedBroker
 import KafkaClient
 import KafkaModel
@@ -7,19 +8,16 @@ import Testing
 /// Everything with exactly the ACLs that `doctor --acls` prints and nothing more, and without each of them.
 @Suite struct LeastPrivilege {
     private static let lockstep = "User:lockstep"
-    private static let admin = "User:admin"
 
     /// Two clusters where the program is `User:lockstep`, whom only ACLs permit something.
     private static func with(_ body: (TwoClusters) async throws -> Void) async throws {
-        try await TwoClusters.with(authorizer: AuthorizerOptions(superUsers: [admin])) { clusters in
-            for broker in [clusters.source, clusters.destination] {
-                await broker.identify(clientId: "admin", as: admin)
-                await broker.identify(clientId: "lockstep", as: lockstep)
-            }
+        let authorizer = AuthorizerOptions(superUsers: ["User:admin"])
+        try await TwoClusters.with(authorizer: authorizer, users: ["admin", "lockstep"]) { clusters in
             let manifests = TwoClusters.clusters(clusters.source.bootstrap, clusters.destination.bootstrap)
+            let login = #"{type: SCRAM-SHA-512, username: lockstep, password: "${file:../password}"}"#
+            try clusters.folder.write("password", TwoClusters.password.reveal())
             try clusters.folder.write(
-                "m/clusters.yaml",
-                manifests.replacing(#""]}"#, with: #""], properties: {client.id: lockstep}}"#))
+                "m/clusters.yaml", manifests.replacing(#""]}"#, with: #""], authentication: \#(login)}"#))
             try declare(clusters, "ACTIVE")
             await clusters.source.createTopic("orders", partitions: 2)
             for number in 0..<6 {
@@ -80,7 +78,7 @@ import Testing
     private static func change(_ clusters: TwoClusters, add: [Right] = [], remove: [Right] = []) async throws {
         for isSource in [true, false] {
             try await clusters.withClient(
-                of: isSource ? clusters.source : clusters.destination, id: "admin"
+                of: isSource ? clusters.source : clusters.destination, as: "admin"
             ) { admin in
                 let wanted = add.filter { $0.isSource == isSource }.map { $0.grant.binding(to: lockstep) }
                 let unwanted = remove.filter { $0.isSource == isSource }.map { $0.grant.binding(to: lockstep) }
@@ -104,7 +102,8 @@ import Testing
         let problems = try await problems(clusters)
         let sentence = "cluster \(right.isSource ? "a" : "b") does not permit \(right.grant), needed for"
         #expect(problems.count(where: { $0.contains(sentence) }) == 1, "\(right.grant): \(problems)")
-        #expect(problems.allSatisfy { $0.contains(right.grant.command(principal: nil)) || !$0.contains("needed for") })
+        let command = right.grant.command(principal: lockstep)
+        #expect(problems.allSatisfy { $0.contains(command) || !$0.contains("needed for") })
         try await change(clusters, add: [right])
     }
 
@@ -124,9 +123,9 @@ import Testing
             let worker = try clusters.start("worker", "--link", "l")
             try await clusters.untilMirrored("orders", [3, 3])
             let acl = AclBinding(.allow, "User:app", .read, .topic, "orders")
-            try await clusters.withClient(of: clusters.source, id: "admin") { _ = try await $0.createAcls([acl]) }
+            try await clusters.withClient(of: clusters.source, as: "admin") { _ = try await $0.createAcls([acl]) }
             try await waitUntil("the ACL is copied", within: .seconds(20)) {
-                try await clusters.withClient(of: clusters.destination, id: "admin") {
+                try await clusters.withClient(of: clusters.destination, as: "admin") {
                     try await $0.describeAcls().bindings.contains(acl)
                 }
             }

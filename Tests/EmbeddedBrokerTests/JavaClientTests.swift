@@ -46,6 +46,51 @@ struct JavaClientTests {
     }
 
     @Test(arguments: ends)
+    func `the tools come in over TLS and SASL`(_ installation: KafkaInstallation) async throws {
+        try await ListenerSite.embedded(.secure) { site in
+            let folder = try TemporaryDirectory("properties")
+            let broker = try present(site.broker)
+            for mechanism in ["SCRAM-SHA-512", "OAUTHBEARER"] {
+                let file = try folder.write(
+                    "\(mechanism).properties",
+                    """
+                    security.protocol=SASL_SSL
+                    ssl.truststore.type=PEM
+                    ssl.truststore.location=\(site.authority.certificateFile)
+                    sasl.mechanism=\(mechanism)
+                    sasl.jaas.config=\(SecuredCluster.loginModule("admin", mechanism))
+                    """)
+                _ = try await KafkaTools(installation).topics(
+                    on: broker.bootstrap, "--command-config", file, "--create", "--topic", mechanism, "--partitions",
+                    "1")
+                #expect(await broker.topicId(mechanism) != nil)
+            }
+        }
+    }
+
+    @Test(arguments: ends.suffix(1))
+    func `the tools come in with a certificate of their own`(_ installation: KafkaInstallation) async throws {
+        try await ListenerSite.embedded(.mutual) { site in
+            let folder = try TemporaryDirectory("properties")
+            let broker = try present(site.broker)
+            let certificate = try await site.authority.issue(commonName: "admin")
+            let keyStore = try folder.write("admin.pem", certificate.keyStore())
+            let file = try folder.write(
+                "mutual.properties",
+                """
+                security.protocol=SSL
+                ssl.truststore.type=PEM
+                ssl.truststore.location=\(site.authority.certificateFile)
+                ssl.keystore.type=PEM
+                ssl.keystore.location=\(keyStore)
+                """)
+            _ = try await KafkaTools(installation).topics(
+                on: broker.bootstrap, "--command-config", file, "--create", "--topic", "letters", "--partitions", "1")
+            #expect(await broker.topicId("letters") != nil)
+        }
+    }
+
+    @Test(arguments: ends)
     func `the consumers of a group share partitions while they come and go`(
         _ installation: KafkaInstallation
     ) async throws {

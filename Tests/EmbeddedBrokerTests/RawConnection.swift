@@ -27,8 +27,24 @@ struct RawConnection: ~Copyable {
     /// Sends a frame of these bytes, its size in front.
     func send(_ frame: [UInt8]) throws {
         let size = UInt32(frame.count)
-        let bytes = [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: size >> $0) } + frame
-        guard write(descriptor, bytes, bytes.count) == bytes.count else { throw HarnessError("write: \(errno)") }
+        try send(bytes: [24, 16, 8, 0].map { UInt8(truncatingIfNeeded: size >> $0) } + frame)
+    }
+
+    /// Sends these bytes as they are.
+    func send(bytes: [UInt8]) throws {
+        guard Glibc.send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == bytes.count else {
+            throw HarnessError("send: \(errno)")
+        }
+    }
+
+    /// Says that nothing more comes.
+    func finish() {
+        shutdown(descriptor, Int32(SHUT_WR))
+    }
+
+    /// Reads until the other side has closed the connection.
+    func readToEnd() throws {
+        while try read(1) != nil {}
     }
 
     /// The next frame; nil when the other side has closed the connection.

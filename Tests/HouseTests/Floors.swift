@@ -34,7 +34,8 @@ struct Floors {
             floor: 6,
             imports: ["Bytes", "KafkaProtocol", "KafkaRecords", "EventLoop", "KafkaModel", "KafkaConnection"]),
         "PlanReport": Target(floor: 6, imports: ["Diagnostics", "KafkaModel", "Planner"]),
-        "EmbeddedBroker": Target(floor: 6, imports: ["Bytes", "KafkaProtocol", "KafkaRecords", "EventLoop"]),
+        "EmbeddedBroker": Target(
+            floor: 6, imports: ["Bytes", "KafkaProtocol", "KafkaRecords", "EventLoop", "Credentials", "TLS"]),
         "LinkStore": Target(
             floor: 7,
             imports: [

@@ -1,3 +1,4 @@
+import Credentials
 import EmbeddedBroker
 import EventLoop
 import Foundation
@@ -13,13 +14,15 @@ struct AclSite: Sendable {
     let loop: EventLoop
     let source: EmbeddedBroker
     let destination: EmbeddedBroker
-    /// Super users on their clusters, who set the scene.
+    /// Super users on their clusters, who set the scene as `User:admin`.
     let paris: ClusterClient
     let dublin: ClusterClient
     /// As whom the task connects: `User:lockstep` on both clusters.
     private let own: (source: ClusterClient, destination: ClusterClient)
 
     static let lockstep = "User:lockstep"
+    /// A user who may do nothing without an ACL.
+    static let nobody = "User:nobody"
 
     /// Runs `body` with a site, and takes everything down behind it.
     ///
@@ -52,26 +55,45 @@ struct AclSite: Sendable {
         loop = try EventLoop()
         var paris = BrokerOptions(clusterId: "paris-id")
         var dublin = BrokerOptions(clusterId: "dublin-id")
-        paris.authorizer = AuthorizerOptions(superUsers: ["User:ANONYMOUS", Self.lockstep])
+        paris.authorizer = AuthorizerOptions(superUsers: ["User:admin", Self.lockstep])
+        paris.sasl = try SASLOptions(users: [
+            "admin": Self.password, "lockstep": Self.password, "nobody": Self.password,
+        ])
         dublin.authorizer = paris.authorizer
+        dublin.sasl = paris.sasl
         configure(&paris, &dublin)
         source = try await EmbeddedBroker.start(paris, loop: loop)
         destination = try await EmbeddedBroker.start(dublin, loop: loop)
         self.paris = Self.client("paris", source, loop)
         self.dublin = Self.client("dublin", destination, loop)
-        own = (Self.client("paris", source, loop, id: "task"), Self.client("dublin", destination, loop, id: "task"))
-        await source.identify(clientId: "task", as: Self.lockstep)
-        await destination.identify(clientId: "task", as: Self.lockstep)
+        own = (
+            Self.client("paris", source, loop, user: "lockstep"),
+            Self.client("dublin", destination, loop, user: "lockstep")
+        )
         await destination.createTopic(StoreTopic.name, configs: ["cleanup.policy": "compact"])
     }
 
+    private static let password = Secret("secret")
+
+    private static func security(_ user: String) -> FixedSecurity {
+        FixedSecurity(ConnectionSecurity(sasl: .plain(username: user, password: password), allowsPlainWithoutTLS: true))
+    }
+
     private static func client(
-        _ name: String, _ broker: EmbeddedBroker, _ loop: EventLoop, id: String = "admin"
+        _ name: String, _ broker: EmbeddedBroker, _ loop: EventLoop, user: String = "admin"
     ) -> ClusterClient {
         ClusterClient(
             name: name, bootstrapServers: [HostAndPort(host: broker.host, port: broker.port)],
-            options: ConnectionOptions(clientId: id, connectTimeoutMs: 2_000, requestTimeoutMs: 3_000),
-            retry: RetryPolicy(attempts: 1, firstPauseMs: 1, maximumPauseMs: 1), loop: loop)
+            options: ConnectionOptions(connectTimeoutMs: 10_000, requestTimeoutMs: 3_000),
+            security: security(user), retry: RetryPolicy(attempts: 1, firstPauseMs: 1, maximumPauseMs: 1), loop: loop)
+    }
+
+    /// Lets the task connect as `User:nobody` from now on, to one of the clusters.
+    func becomeNobody(on broker: EmbeddedBroker) async {
+        let client = broker === source ? own.source : own.destination
+        await client.reconfigure(
+            bootstrapServers: [HostAndPort(host: broker.host, port: broker.port)], options: client.options,
+            security: Self.security("nobody"))
     }
 
     private func close() async {

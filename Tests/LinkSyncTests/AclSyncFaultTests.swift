@@ -108,7 +108,7 @@ import Testing
         try await AclSite.run { site in
             try await site.add(read, on: site.paris)
             try await site.pass()
-            await site.source.identify(clientId: "task", as: "User:nobody")
+            await site.becomeNobody(on: site.source)
             let outcome = try await site.pass()
             #expect(outcome.problems.map(\.code) == ["AUTHORIZATION_ERROR"])
             #expect(
@@ -126,13 +126,13 @@ import Testing
     @Test func `a missing right to change ACLs is named before anything is written down`() async throws {
         try await AclSite.run { site in
             try await site.add(read, on: site.paris)
-            let nobody = "User:nobody"
+            let nobody = AclSite.nobody
             for acl in [
                 AclBinding(.allow, nobody, .describe, .cluster, AclBinding.clusterName),
                 AclBinding(.allow, nobody, .read, .topic, StoreTopic.name),
                 AclBinding(.allow, nobody, .write, .topic, StoreTopic.name),
             ] { try await site.add(acl, on: site.dublin) }
-            await site.destination.identify(clientId: "task", as: nobody)
+            await site.becomeNobody(on: site.destination)
             let end = try await site.contents().endOffset
             let outcome = try await site.pass()
             #expect(outcome.problems.map(\.code) == ["AUTHORIZATION_ERROR"])

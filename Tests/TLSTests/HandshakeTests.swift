@@ -77,7 +77,7 @@ import Testing
     @Test func `a server that wants a client certificate tells so at the first read`() async throws {
         let certificates = try await Certificates.shared()
         let authority = try read(certificates.authority.certificateFile)
-        let server = try certificates.localhost.server(clientAuthorities: authority)
+        let server = try certificates.localhost.server(clients: .required(authorities: authority))
         let pair = try TLSPair(certificates.options(), server: server)
         let outcome = pair.shakeHands()
         #expect(outcome.client == nil && outcome.server != nil, "TLS 1.3: the client is done before the server looks")
@@ -88,7 +88,7 @@ import Testing
     @Test func `a server refuses the certificate of a stranger`() async throws {
         let certificates = try await Certificates.shared()
         let authority = try read(certificates.authority.certificateFile)
-        let server = try certificates.localhost.server(clientAuthorities: authority)
+        let server = try certificates.localhost.server(clients: .required(authorities: authority))
         let strange = try await certificates.stranger.issue(commonName: "alice").identity()
         let pair = try TLSPair(certificates.options(strange), server: server)
         #expect(pair.shakeHands().server != nil)
@@ -102,7 +102,7 @@ import Testing
     @Test func `a server knows a client by its certificate`() async throws {
         let certificates = try await Certificates.shared()
         let authority = try read(certificates.authority.certificateFile)
-        let server = try certificates.localhost.server(clientAuthorities: authority)
+        let server = try certificates.localhost.server(clients: .required(authorities: authority))
         let alice = try await certificates.authority.issue(commonName: "alice", names: "DNS:alice")
         let pair = try TLSPair(certificates.options(alice.identity()), server: server)
         let outcome = pair.shakeHands()

@@ -110,7 +110,7 @@ extension IssuedCertificate {
     }
 
     /// A server that shows it.
-    func server(clientAuthorities: [UInt8]? = nil) throws -> TLSContext {
-        try TLSContext.server(try identity(), clientAuthorities: clientAuthorities)
+    func server(clients: TLSContext.ClientCertificates = .none) throws -> TLSContext {
+        try TLSContext.server(try identity(), clients: clients)
     }
 }

@@ -14,6 +14,7 @@ enum ApiVersionsHandler: RequestHandler {
             let names = [request.clientSoftwareName, request.clientSoftwareVersion]
             guard names.allSatisfy(isSoftwareName) else { return refusal(request, .invalidRequest) }
         }
+        context.connection.authentication.toldVersions()
         return ApiVersionsResponse {
             $0.apiKeys = HandlerTable.all.compactMap { handler in
                 broker.offered(handler).map { entry(HandlerTable.key(of: handler), $0) }

@@ -1,7 +1,8 @@
 import Bytes
 import EventLoop
+import TLS
 
-/// The broker's end of one client connection: frames in, one answer at a time out.
+/// The broker's end of one client connection: TLS, then frames in, one answer at a time out.
 ///
 /// Like a real broker it does not read a client's next request before the last one is answered and written, so a client
 /// that does not read cannot make the broker keep more than one answer.
@@ -9,15 +10,14 @@ import EventLoop
 /// Sound as `@unchecked Sendable`: everything is touched on the loop's thread only, where the broker actor and the
 /// readiness of descriptors live.
 final class BrokerConnection: ReadinessHandler, @unchecked Sendable {
-    /// The principal of clients that have not said who they are.
-    static let anonymous = "User:ANONYMOUS"
-
     /// Chosen by the broker.
     let id: UInt64
-    /// Whom the connection belongs to.
-    var principal = BrokerConnection.anonymous
+    /// Whom the connection belongs to, and whether that is proven.
+    var authentication: Authentication
     private let socket: StreamSocket
+    private let tls: TLSSession?
     private let loop: EventLoop
+    private let maximumFrameBytes: Int
     private var registration: Registration?
     private var frames: FrameReader
     private var outbound = OutboundBuffer()
@@ -27,13 +27,20 @@ final class BrokerConnection: ReadinessHandler, @unchecked Sendable {
     /// Whether the connection is over.
     private(set) var isClosed = false
 
-    /// Takes over an accepted socket.
+    /// Takes over an accepted socket, and the TLS that is to be agreed on.
     ///
     /// On the loop's thread only.
-    init(id: UInt64, socket: StreamSocket, loop: EventLoop, maximumFrameBytes: Int) {
+    ///
+    /// - Parameter expectsSASL: whether clients must authenticate before anything else.
+    init(
+        id: UInt64, socket: StreamSocket, tls: TLSSession?, expectsSASL: Bool, loop: EventLoop, maximumFrameBytes: Int
+    ) {
         self.id = id
-        self.socket = socket
+        self.socket = tls.map { socket.behind($0) } ?? socket
+        self.tls = tls
         self.loop = loop
+        self.maximumFrameBytes = maximumFrameBytes
+        authentication = Authentication(expectsSASL: expectsSASL)
         frames = FrameReader(maximumFrameBytes: maximumFrameBytes)
     }
 
@@ -42,8 +49,25 @@ final class BrokerConnection: ReadinessHandler, @unchecked Sendable {
         registration = try loop.watch(socket.descriptor, self)
     }
 
+    /// Agrees on TLS, if there is to be any; on whatever else the client speaks the connection is closed.
+    func secure() async {
+        guard let tls else { return }
+        while !isClosed {
+            isReady = false
+            switch tls.handshake() {
+            case .done:
+                if let name = tls.peerName { authentication.showed(certificateOf: name) }
+                return
+            case .waits: await readiness()
+            case .failed: close()
+            }
+        }
+    }
+
     /// The next request; nil when the connection is over.
     func nextFrame() async -> ByteSlice? {
+        frames.maximumFrameBytes =
+            authentication.isOpen ? maximumFrameBytes : min(maximumFrameBytes, Authentication.maximumRequestBytes)
         while !isClosed {
             isReady = false
             flush()
@@ -56,11 +80,15 @@ final class BrokerConnection: ReadinessHandler, @unchecked Sendable {
                     return nil
                 }
             }
-            await withUnsafeContinuation { continuation in
-                if isReady || isClosed { continuation.resume() } else { waiting = continuation }
-            }
+            await readiness()
         }
         return nil
+    }
+
+    private func readiness() async {
+        await withUnsafeContinuation { continuation in
+            if isReady || isClosed { continuation.resume() } else { waiting = continuation }
+        }
     }
 
     /// Sends an answer: its size, then the bytes.

@@ -6,12 +6,12 @@ struct RequestContext: Sendable {
     /// The header.
     var header: RequestHeader
     /// The connection it came by.
-    var connection: UInt64
+    var connection: BrokerConnection
     /// The client's address as brokers show it.
     var clientHost = "/127.0.0.1"
 
     /// Whom the connection belongs to, as authorizers name it.
-    var principal = BrokerConnection.anonymous
+    var principal: String { connection.authentication.principal }
     /// The client's address as authorizers compare it.
     var host: String { String(clientHost.dropFirst()) }
 

@@ -1,3 +1,4 @@
+import Credentials
 import EmbeddedBroker
 import EventLoop
 import Foundation
@@ -14,12 +15,20 @@ final class TwoClusters: Sendable {
     let destination: EmbeddedBroker
     private let loops: [EventLoop]
 
-    /// - Parameter authorizer: of both clusters; nil lets everybody do everything.
-    init(authorizer: AuthorizerOptions? = nil) async throws {
+    /// The password of every user of clusters that expect SASL.
+    static let password = Secret("secret")
+
+    /// - Parameters:
+    ///   - authorizer: of both clusters; nil lets everybody do everything.
+    ///   - users: who is let in; nil lets everybody in.
+    init(authorizer: AuthorizerOptions? = nil, users: [String]? = nil) async throws {
         folder = try TemporaryDirectory("commands")
         loops = [try EventLoop(), try EventLoop()]
         var options = BrokerOptions(clusterId: "SourceCluster000000000")
         options.authorizer = authorizer
+        options.sasl = try users.map {
+            try SASLOptions(users: Dictionary(uniqueKeysWithValues: $0.map { ($0, Self.password) }))
+        }
         source = try await EmbeddedBroker.start(options, loop: loops[0])
         options.clusterId = "DestinationCluster0000"
         destination = try await EmbeddedBroker.start(options, loop: loops[1])
@@ -35,9 +44,9 @@ final class TwoClusters: Sendable {
     }
 
     static func with(
-        authorizer: AuthorizerOptions? = nil, _ body: (TwoClusters) async throws -> Void
+        authorizer: AuthorizerOptions? = nil, users: [String]? = nil, _ body: (TwoClusters) async throws -> Void
     ) async throws {
-        let clusters = try await TwoClusters(authorizer: authorizer)
+        let clusters = try await TwoClusters(authorizer: authorizer, users: users)
         do {
             try await body(clusters)
         } catch {
@@ -112,11 +121,11 @@ final class TwoClusters: Sendable {
         return configs
     }
 
-    /// Does something with a client that says it is `id`.
+    /// Does something with a client, as a user of a cluster that expects SASL.
     func withClient<Value>(
-        of broker: EmbeddedBroker, id: String = "test", _ body: (ClusterClient) async throws -> Value
+        of broker: EmbeddedBroker, as user: String? = nil, _ body: (ClusterClient) async throws -> Value
     ) async throws -> Value {
-        let client = client(of: broker, id: id)
+        let client = client(of: broker, as: user)
         do {
             let value = try await body(client)
             await client.close()
@@ -127,10 +136,12 @@ final class TwoClusters: Sendable {
         }
     }
 
-    private func client(of broker: EmbeddedBroker, id: String = "test") -> ClusterClient {
-        ClusterClient(
+    private func client(of broker: EmbeddedBroker, as user: String? = nil) -> ClusterClient {
+        let sasl = user.map { SASLCredentials.scram(.sha256, username: $0, password: Self.password) }
+        return ClusterClient(
             name: "test", bootstrapServers: [HostAndPort(host: "127.0.0.1", port: broker.port)],
-            options: ConnectionOptions(clientId: id), retry: RetryPolicy(), loop: loops[0])
+            security: FixedSecurity(ConnectionSecurity(sasl: sasl)), retry: RetryPolicy(),
+            loop: loops[0])
     }
 
     /// Waits until a mirror topic's partitions end at these offsets.

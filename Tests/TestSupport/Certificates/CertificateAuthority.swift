@@ -45,7 +45,8 @@ package final class CertificateAuthority: Sendable {
     /// Makes a key and a certificate for it.
     ///
     /// - Parameters:
-    ///   - commonName: the subject's `CN`; Kafka makes the principal of a client out of it.
+    ///   - commonName: the subject's `CN`; Kafka makes the principal of a client out of it. More parts of the subject
+    ///     may follow as openssl writes them, such as `app/O=Acme`.
     ///   - names: as openssl writes them, such as `DNS:localhost,IP:127.0.0.1`.
     package func issue(
         commonName: String, names: String = "DNS:localhost,IP:127.0.0.1", flaw: Flaw? = nil
@@ -53,7 +54,9 @@ package final class CertificateAuthority: Sendable {
         let base = "\(UUID().uuidString.prefix(8).lowercased())"
         try folder.write("\(base).ext", "subjectAltName=\(names)\n")
         try await openssl(
-            ["req"] + Self.newKey + ["-subj", "/CN=\(commonName)", "-keyout", "\(base).key", "-out", "\(base).csr"])
+            ["req", "-utf8"] + Self.newKey + [
+                "-subj", "/CN=\(commonName)", "-keyout", "\(base).key", "-out", "\(base).csr",
+            ])
         let days = flaw == .expired ? "-1" : "30"
         // A serial of its own: several may be issued at the same time.
         let serial = "0x00\(UUID().uuidString.filter { $0 != "-" })"

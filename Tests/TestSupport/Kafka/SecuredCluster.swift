@@ -73,7 +73,8 @@ package struct SecuredCluster: Sendable {
         return properties
     }
 
-    private static func loginModule(_ user: String, _ mechanism: String) -> String {
+    /// `sasl.jaas.config` of a client that is one of the users.
+    package static func loginModule(_ user: String, _ mechanism: String) -> String {
         let package = "org.apache.kafka.common.security"
         let login = "username=\"\(user)\" password=\"\(password(of: user))\";"
         return switch mechanism {
