@@ -48,7 +48,7 @@ import Testing
                     ok       link l: its state can be read: the link is not applied yet
                     problem  link l: source topic not found: a/u
                     ok       link l: 1 of 2 source topics can be read
-                    ok       link l: 5 of 20 rights are there, 15 cannot be told yet
+                    ok       link l: 20 of 20 rights are there
 
                     """)
             await clusters.source.createTopic("u")

@@ -18,14 +18,15 @@ struct SecuredSite {
     /// How the user authenticates on the destination.
     static let destinationMechanism = "SCRAM-SHA-256"
 
-    /// The newest Kafka's shared clusters, or this source; users are made that may do everything, or nothing.
+    /// The newest Kafka's shared clusters, or these; users are made that may do everything, or nothing.
     init(
-        source own: SecuredCluster? = nil, sourcePassword: String, destinationPassword: String,
-        mayDoEverything: Bool = true
+        source ownSource: SecuredCluster? = nil, destination ownDestination: SecuredCluster? = nil,
+        sourcePassword: String, destinationPassword: String, mayDoEverything: Bool = true
     ) async throws {
         let kafka = try KafkaInstallation.required("4.")
-        if let own { source = own } else { source = try await SharedClusters.secured(kafka, .source) }
-        destination = try await SharedClusters.secured(kafka, .destination)
+        source = if let ownSource { ownSource } else { try await SharedClusters.secured(kafka, .source) }
+        destination =
+            if let ownDestination { ownDestination } else { try await SharedClusters.secured(kafka, .destination) }
         probe = try await KafkaProbe.shared(kafka)
         tools = KafkaTools(kafka)
         folder = try TemporaryDirectory("secured")
@@ -81,6 +82,21 @@ struct SecuredSite {
               mirrorTopics: [{name: \(name), state: \(state)}]
             \(more)
             """)
+    }
+
+    /// Writes the manifests of users whose passwords are in the variables SOURCE_PASSWORD and DESTINATION_PASSWORD.
+    func declareWithPasswords(state: String = "ACTIVE", more: String = "", configs: String = "") throws {
+        func cluster(_ cluster: SecuredCluster, _ mechanism: String, _ password: String) -> String {
+            """
+            bootstrapServers: ["\(cluster.servers(.secure))"]
+            tls: {caFile: \(cluster.authority.certificateFile)}
+            authentication: {type: \(mechanism), username: \(name), password: "${env:\(password)}"}
+            """
+        }
+        try declare(
+            paris: "access: READ_ONLY\n" + cluster(source, Self.sourceMechanism, "SOURCE_PASSWORD"),
+            dublin: cluster(destination, Self.destinationMechanism, "DESTINATION_PASSWORD"), state: state, more: more,
+            configs: configs)
     }
 
     /// Runs `lockstep` with these manifests.
