@@ -59,70 +59,51 @@ extension ClusterClient {
         return found
     }
 
-    /// What this client's principal may do with a group, existing or not.
+    /// Whether this client's principal may DESCRIBE and READ a group, existing or not; nothing else is told.
     ///
-    /// Looking for a coordinator makes a broker create `__consumer_offsets`; where that topic does not exist the
-    /// question, which is no reason to write, is not asked.
+    /// Any broker is asked: each looks at the right first, and at whether it coordinates the group afterwards. Looking
+    /// for the coordinator would make a broker create `__consumer_offsets`, and no question is a reason to write.
     package func groupOperations(_ groupId: String) async throws(ClientError) -> AuthorizedOperations {
-        guard try await mayHaveGroups() else {
-            return .unknown("the cluster has had no group yet, and asking would create \"__consumer_offsets\"")
+        let described = try await retrying { (client: isolated ClusterClient) async throws(ClientError) in
+            try await client.sendToAny(DescribeGroupsRequest { $0.groups = [groupId] })
         }
-        do throws(ClientError) {
-            return try await withCoordinator(.group(groupId)) {
-                (client: isolated ClusterClient, broker) async throws(ClientError) in
-                var request = DescribeGroupsRequest()
-                request.groups = [groupId]
-                request.includeAuthorizedOperations = true
-                // From version 6 a group that does not exist is an error that tells nothing.
-                let response = try await client.send(request, to: broker, maximumVersion: 5)
-                guard let group = response.groups.first(where: { $0.groupId == groupId }) else {
-                    throw client.error(.incomplete(.describeGroups, subject: "group \(groupId)"))
-                }
-                guard group.errorCode == 0 else {
-                    throw client.error(
-                        .refused(
-                            ErrorCode(group.errorCode), .describeGroups, subject: "group \(groupId)",
-                            message: group.errorMessage))
-                }
-                return Self.operations(group.authorizedOperations)
-            }
-        } catch {
-            if error.errorCode == .groupAuthorizationFailed { return .refused(.groupAuthorizationFailed) }
-            throw error
+        guard let group = described.groups.first(where: { $0.groupId == groupId }) else {
+            throw error(.incomplete(.describeGroups, subject: "group \(groupId)"))
         }
+        if ErrorCode(group.errorCode) == .groupAuthorizationFailed { return .refused(.groupAuthorizationFailed) }
+        let heartbeat = HeartbeatRequest {
+            $0.groupId = groupId
+            $0.memberId = "nobody"
+        }
+        let answer = try await retrying { (client: isolated ClusterClient) async throws(ClientError) in
+            try await client.sendToAny(heartbeat)
+        }
+        return .told(ErrorCode(answer.errorCode) == .groupAuthorizationFailed ? [.describe] : [.describe, .read])
     }
 
-    /// Whether this client's principal may DESCRIBE a transactional id, which WRITE permits; more the cluster does not
-    /// tell.
-    package func transactionalIdOperations(_ id: String) async throws(ClientError) -> AuthorizedOperations {
-        guard try await mayExist("__transaction_state") else {
-            return .unknown("the cluster has had no transaction yet, and asking would create \"__transaction_state\"")
+    /// Whether this client's principal may WRITE a transactional id; nil when an answer leaves it open.
+    ///
+    /// A broker looks at the right first: asked to add a partition that no topic has to a transaction, it answers that
+    /// the right is missing or that the partition is, and asks no coordinator.
+    package func mayWrite(transactionalId: String) async throws(ClientError) -> Bool? {
+        let request = AddPartitionsToTxnRequest {
+            $0.v3AndBelowTransactionalId = transactionalId
+            $0.v3AndBelowTopics = [
+                AddPartitionsToTxnRequest.AddPartitionsToTxnTopic {
+                    $0.name = StateTopic.name
+                    $0.partitions = [Int32.max]
+                }
+            ]
         }
-        do throws(ClientError) {
-            return try await withCoordinator(.transaction(id)) { (_, _) async throws(ClientError) in
-                .told([.describe])
-            }
-        } catch {
-            let code = error.errorCode
-            if code == .transactionalIdAuthorizationFailed { return .refused(.transactionalIdAuthorizationFailed) }
-            throw error
+        let response = try await retrying { (client: isolated ClusterClient) async throws(ClientError) in
+            try await client.sendToAny(request)
         }
-    }
-
-    /// Whether this client's principal may create a topic, as the cluster says when it is asked only to check; nil when
-    /// something else stands in the way.
-    package func mayCreate(_ topic: String) async throws(ClientError) -> Bool? {
-        do throws(ClientError) {
-            try await createTopic(topic, partitions: 1, validateOnly: true)
-            return true
-        } catch {
-            switch error.errorCode {
-            case .topicAuthorizationFailed, .clusterAuthorizationFailed: return false
-            // Rights are looked at before anything else.
-            case .topicAlreadyExists, .invalidReplicationFactor, .policyViolation: return true
-            case nil: throw error
-            default: return nil
-            }
+        switch response.resultsByTopicV3AndBelow.first?.resultsByPartition.first.map({
+            ErrorCode($0.partitionErrorCode)
+        }) {
+        case .transactionalIdAuthorizationFailed?: return false
+        case .unknownTopicOrPartition?, .topicAuthorizationFailed?, .operationNotAttempted?: return true
+        default: return nil
         }
     }
 

@@ -28,6 +28,8 @@ package struct ClusterSpec: Hashable, Sendable {
     package var propertiesFile: PropertiesFileReference?
     /// Who Lockstep is there, in words without secrets, such as `as mirror (SCRAM-SHA-512, TLS, password set)`.
     package var identity: String?
+    /// What decides how connections are protected, line by line, for people.
+    package var securityFacts: [SecurityFact] = []
 
     /// A cluster as declared.
     package init(

@@ -86,6 +86,8 @@ package struct LinkSpec: Hashable, Sendable {
     package var configs: [String: String] = [:]
     /// Where the configs stand, by name; filters stand under the name of their config.
     package var configPlaces: [String: SourcePlace] = [:]
+    /// Where each entry of a list of filters stands, by the name of its config and in the list's order.
+    package var filterPlaces: [String: [SourcePlace]] = [:]
 
     /// A link with the defaults of the manifest.
     package init(name: String, place: SourcePlace, source: String, destination: String) {

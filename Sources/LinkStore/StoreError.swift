@@ -1,5 +1,7 @@
 import Bytes
 import KafkaClient
+import KafkaModel
+import KafkaProtocol
 
 /// Why the state in `__lockstep` could not be read or written.
 package struct StoreError: Error, Sendable, CustomStringConvertible {
@@ -62,7 +64,7 @@ package struct StoreError: Error, Sendable, CustomStringConvertible {
         let topic = "topic \(StoreTopic.name) on \(cluster)"
         switch code {
         case .client(let error):
-            return "\(error)"
+            return "\(error)\(advice(error))"
         case .unreadable(let reason):
             return "\(topic) cannot be read: \(reason)."
         case .unsuitable(let reason):
@@ -91,5 +93,12 @@ package struct StoreError: Error, Sendable, CustomStringConvertible {
             return "several applies interrupted each other on \(cluster) \(attempts) times. "
                 + "This one changed no link and no mirror topic. Run one at a time."
         }
+    }
+
+    /// Which right is missing when the topic may not be made; empty for everything else.
+    private func advice(_ error: ClientError) -> String {
+        guard case .refused(.topicAuthorizationFailed, .createTopics, _, _) = error.code else { return "" }
+        return " It holds links and mirror states and is made once, so somebody else who may make it can apply first. "
+            + "To allow it: \(AclGrant(.create, .topic, StoreTopic.name).command(principal: nil))"
     }
 }

@@ -4,7 +4,10 @@ import YAMLDocument
 /// The fields of an entry of `aclFilters`, with Cluster Linking's words in any case.
 enum AclFilterFields {
     static let resourceType = Field(
-        "resourceType", "Kind of resource.", anyOr(AclResourceType.allCases.map { ($0.rawValue, $0) }), required: true)
+        "resourceType", "Kind of resource.",
+        anyOr(
+            AclResourceType.allCases.map { ($0.rawValue, $0) },
+            kafka: [("transactional_id", .transactionalId), ("delegation_token", .delegationToken)]), required: true)
     static let patternType = Field(
         "patternType",
         "any and match compare only names; literal and prefixed also the pattern of the ACL.",
@@ -14,9 +17,13 @@ enum AclFilterFields {
     static let name = Field(
         "name", "Resource name; any when absent. * is the wildcard resource, not any.", Shape<String>.text)
     static let principal = Field("principal", "Principal such as User:app; any when absent.", principalShape)
-    static let host = Field("host", "Host; any when absent.", Shape<String>.text)
+    static let host = Field("host", "Host; any when absent. * is the ACLs for every host, not any.", hostShape)
     static let operation = Field(
-        "operation", "Operation of the ACL.", anyOr(AclOperation.allCases.map { ($0.rawValue, $0) }), required: true)
+        "operation", "Operation of the ACL.",
+        anyOr(
+            AclOperation.allCases.map { ($0.rawValue, $0) },
+            kafka: AclOperation.allCases.filter { $0.rawValue.contains("_") }.map { ($0.toolName, $0) }), required: true
+    )
     static let permissionType = Field(
         "permissionType", "Permission of the ACL.", anyOr(AclPermission.allCases.reversed().map { ($0.rawValue, $0) }),
         required: true)
@@ -60,9 +67,13 @@ enum AclFilterFields {
     /// The entries.
     static let list = Shape<[Located<AclFilter>]>.list(of: aclFilter)
 
-    /// `any`, which is nil, or one of several words.
-    private static func anyOr<Word: Sendable>(_ words: [(String, Word)]) -> Shape<Word?> {
-        Shape<Word?>.choice(listed: [("any", nil)] + words.map { ($0.0, Optional($0.1)) })
+    /// `any`, which is nil, or one of several words, which Kafka's tools may spell in another way.
+    private static func anyOr<Word: Sendable>(
+        _ words: [(String, Word)], kafka synonyms: [(String, Word)] = []
+    ) -> Shape<Word?> {
+        Shape<Word?>.choice(
+            listed: [("any", nil)] + words.map { ($0.0, Optional($0.1)) },
+            synonyms: synonyms.map { ($0.0, Optional($0.1)) })
     }
 
     /// `Type:name`, as Kafka writes principals.
@@ -73,7 +84,19 @@ enum AclFilterFields {
         }
         node.spot.report(
             ManifestCode.badValue, "\(path) must be a principal, not \(node.kindInWords)",
-            hint: text.contains(":") ? "for example User:app" : "did you mean \"User:\(text)\"?")
+            hint: text.lowercased() == "any"
+                ? "leave it out for any"
+                : text.contains(":") ? "for example User:app" : "did you mean \"User:\(text)\"?")
+        return nil
+    }
+
+    /// An address, or `*`; no host is called `any`, and an entry about it would cover nothing.
+    private static let hostShape = Shape<String>(["type": "string", "minLength": 1]) { node, path in
+        guard let text = Shape<String>.text.read(node, path) else { return nil }
+        guard text.lowercased() == "any" else { return text }
+        node.spot.report(
+            ManifestCode.badValue, "\(path) must be an address or *, not \(node.kindInWords)",
+            hint: "leave it out for any")
         return nil
     }
 }

@@ -29,7 +29,7 @@ struct AclFilterReading {
     /// The filters when the sync is on; nil when it is off or cannot work (which was reported).
     ///
     /// - Parameter configs: the link's configs, by name.
-    func assemble(configs: [String: Located<String>], _ attachments: Attachments) -> Located<AclFilters>? {
+    func assemble(configs: [String: Located<String>], _ attachments: Attachments) -> Located<[Located<AclFilter>]>? {
         var read = filters
         var hasMistakes = hasMistakes
         if let file {
@@ -55,6 +55,6 @@ struct AclFilterReading {
             }
             return nil
         }
-        return Located(value: AclFilters(read.value.map(\.value)), spot: read.spot)
+        return read
     }
 }

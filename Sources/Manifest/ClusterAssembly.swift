@@ -24,11 +24,13 @@ struct ClusterAssembly {
         } else if read.tls != nil || read.authentication != nil {
             spec.security = fields()
             spec.identity = spec.security.inWords
+            spec.securityFacts = SecurityFacts(folder: folder).fields(read.tls, read.authentication)
         } else {
             warnOfPlainText(written)
             guard let security = interpret(written, folder: folder) else { return nil }
             spec.security = security
             spec.identity = security.inWords
+            spec.securityFacts = SecurityFacts(folder: folder).properties(written)
         }
         checkProviders(values)
         spec.properties = values.mapValues(\.value).filter {
@@ -141,6 +143,7 @@ struct ClusterAssembly {
         let allows = written[SecurityProperties.allowPlaintext]
         spec.propertiesFile = PropertiesFileReference(
             path: path, allowsPlaintext: allows?.value.lowercased() == "true")
+        spec.securityFacts = [SecurityFact("propertiesFile", path, at: file.spot.place)]
         let content: [UInt8]
         switch attachments.peek(path) {
         case .success(let bytes): content = bytes
@@ -157,6 +160,7 @@ struct ClusterAssembly {
         if let allows { secured[SecurityProperties.allowPlaintext] = allows }
         let security = interpret(secured, folder: Attachments.folder(of: path))
         spec.identity = security?.inWords
+        spec.securityFacts += SecurityFacts(folder: Attachments.folder(of: path)).properties(secured)
         attachments.add(ManifestInput(name: path, bytes: Self.digested(properties, spec)))
         return properties.values.merging(written) { _, own in own }
     }

@@ -5,11 +5,6 @@ import YAMLDocument
 /// Cluster Linking's filter files: JSON of one key with a list, read with the YAML reader, which knows JSON
 /// and places.
 enum FilterFile {
-    /// The key that such a file has, by what it filters.
-    enum Root: String, Sendable {
-        case topicFilters, groupFilters, aclFilters
-    }
-
     /// The path of a filter file.
     ///
     /// Only `.json`: a manifest from a stranger must not show other files' lines.
@@ -60,15 +55,23 @@ enum FilterFile {
         read(source, .aclFilters, AclFilterFields.list)
     }
 
-    private static func read<Value>(_ source: YAMLSource, _ root: Root, _ list: Shape<Value>) -> Located<Value>? {
+    private static func read<Value>(_ source: YAMLSource, _ root: FilterJSON.Root, _ list: Shape<Value>) -> Located<
+        Value
+    >? {
         let (documents, isComplete) = YAMLFile.documents(of: source)
         guard isComplete else { return nil }
-        guard let document = documents.first, documents.count == 1 else {
+        let objects = documents.count { if case .mapping = $0.content { true } else { false } }
+        guard let document = documents.first, documents.count == 1, objects == 1 else {
+            let found =
+                switch documents.count {
+                case 0: "and this is empty"
+                case 1: "not \(documents[0].kindInWords)"
+                default: "not \(documents.count)"
+                }
             source.findings.add(
                 Diagnostic(
                     .error, ManifestCode.filter.rawValue, at: SourcePlace(file: source.name, line: 1, column: 1),
-                    "a filter file holds one JSON object, this one has \(documents.count)",
-                    hint: "it looks like {\"\(root.rawValue)\": […]}"))
+                    "filters are one JSON object, \(found)", hint: "it looks like {\"\(root.rawValue)\": [{…}, …]}"))
             return nil
         }
         let field = Field(root.rawValue, "The filters.", list, required: true)

@@ -34,7 +34,7 @@ struct GroupFilterReading {
     ///   - hasPrefix: whether the link has a prefix; nil when that could not be read.
     func assemble(
         configs: [String: Located<String>], hasPrefix: Bool?, _ attachments: Attachments
-    ) -> Located<[TopicFilter]>? {
+    ) -> Located<[Located<TopicFilter>]>? {
         if let wanted = configs[Self.prefixEnable], wanted.value == "true", hasPrefix == false {
             wanted.spot.report(
                 ManifestCode.conflict, "\(Self.prefixEnable) needs a prefix, and the link has none",
@@ -57,7 +57,7 @@ struct GroupFilterReading {
             return nil
         }
         if !hasMistakes { checkInclude(filters?.value ?? [], enabled) }
-        return filters.map { Located(value: $0.value.map(\.value), spot: $0.spot) }
+        return filters
     }
 
     private func checkInclude(_ filters: [Located<TopicFilter>], _ enabled: Located<String>) {

@@ -52,9 +52,9 @@ struct LinkAssembly {
         }
         link.prefix = read.options?.prefix?.value ?? ""
         link.replicationFactor = read.options?.replicationFactor
-        link.autoCreateFilters = filters.map { TopicFilters($0.value) }
+        link.autoCreateFilters = filters.map { TopicFilters($0.value.map(\.value)) }
         link.autoCreatePlace = filters?.spot.place
-        link.groupFilters = groups.map { TopicFilters($0.value) }
+        link.groupFilters = groups.map { TopicFilters($0.value.map(\.value)) }
         link.workerMode = read.workers.mode
         link.workerCount = read.workers.count
         link.deletionProtection = read.policy.deletionProtection?.value ?? true
@@ -63,13 +63,16 @@ struct LinkAssembly {
         link.onLinkDelete = read.policy.onLinkDelete
         link.promoteMaximumLag = read.policy.maximumLag
         link.promoteTimeoutMs = read.policy.timeoutMs
-        link.aclFilters = acls?.value
+        link.aclFilters = acls.map { AclFilters($0.value.map(\.value)) }
         link.aclPrune = read.policy.aclPrune
         link.configs = read.configs.mapValues(\.value)
         link.configPlaces = read.configs.mapValues(\.spot.place)
         link.configPlaces["auto.create.mirror.topics.filters"] = link.autoCreatePlace
         link.configPlaces["consumer.offset.group.filters"] = groups?.spot.place
         link.configPlaces["acl.filters"] = acls?.spot.place
+        link.filterPlaces["auto.create.mirror.topics.filters"] = filters?.value.map(\.spot.place)
+        link.filterPlaces["consumer.offset.group.filters"] = groups?.value.map(\.spot.place)
+        link.filterPlaces["acl.filters"] = acls?.value.map(\.spot.place)
         for entry in read.mirrorTopics + setEntries {
             guard let topic = mirrorTopic(entry, prefix: link.prefix),
                 ownership.take(entry.name, of: name, on: destination)
@@ -125,7 +128,7 @@ struct LinkAssembly {
     }
 
     /// The filters when auto-creation is on; nil when it is off or cannot work (which was reported).
-    private func autoCreateFilters() -> Located<[TopicFilter]>? {
+    private func autoCreateFilters() -> Located<[Located<TopicFilter>]>? {
         guard let autoCreate = read.options?.autoCreate else { return nil }
         FilterFile.refuseBoth(autoCreate.filters, "topicFilters", file: autoCreate.filtersFile)
         var filters = autoCreate.filters
@@ -144,7 +147,7 @@ struct LinkAssembly {
             return nil
         }
         if !hasMistakes { checkInclude(filters?.value ?? [], enabled) }
-        return filters.map { Located(value: $0.value.map(\.value), spot: $0.spot) }
+        return filters
     }
 
     private func checkInclude(_ filters: [Located<TopicFilter>], _ enabled: Located<Bool>) {

@@ -50,7 +50,9 @@ private struct PlanMarkdownReport {
     let form: Form
 
     func text() -> String {
-        let blocks = [headline(), source(), oneWay(), blockedBox(), incomplete(), table(), facts(), rest(), cut()]
+        let blocks = [
+            headline(), source(), oneWay(), blockedBox(), incomplete(), clusters(), table(), facts(), rest(), cut(),
+        ]
         return ([PlanMarkdown.marker] + blocks.filter { !$0.isEmpty }).joined(separator: "\n\n")
             .replacing("\(PlanMarkdown.marker)\n\n", with: "\(PlanMarkdown.marker)\n") + "\n"
     }
@@ -115,6 +117,26 @@ private struct PlanMarkdownReport {
         }
         if !notes.isEmpty { blocks.append(notes.joined(separator: "\n")) }
         return blocks.joined(separator: "\n\n")
+    }
+
+    // MARK: Clusters
+
+    /// The lines of the text plan's head; in short forms only those of clusters that have a problem.
+    private func clusters() -> String {
+        guard plan.hasChanges || plan.isBlocked || plan.isIncomplete else { return "" }
+        return plan.clusters.filter { form < .withoutFacts || $0.problem != nil }
+            .map { "- \(MarkdownText.code($0.name)): \(words($0).joined(separator: ", "))" }
+            .joined(separator: "\n")
+    }
+
+    private func words(_ cluster: PlannedCluster) -> [String] {
+        func strong(_ problem: String) -> String { "**\(MarkdownText.plain(problem))**" }
+        guard let id = cluster.clusterId else { return [strong(cluster.problem ?? "cannot be read")] }
+        let words = [
+            MarkdownText.code(id), counted(cluster.brokerCount, "broker"),
+            cluster.access == .readOnly ? "read-only" : "read-write",
+        ]
+        return words + [cluster.identity.map(MarkdownText.plain), cluster.problem.map(strong)].compactMap(\.self)
     }
 
     // MARK: Table and facts

@@ -29,7 +29,7 @@ struct TextStyle {
 
 extension String {
     /// The text without control characters, so that no name and no broker's message can move the cursor.
-    var printable: String {
+    package var printable: String {
         guard unicodeScalars.contains(where: \.isControl) else { return self }
         var result = String.UnicodeScalarView()
         for scalar in unicodeScalars { result.append(scalar.isControl ? " " : scalar) }

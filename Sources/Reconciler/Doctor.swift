@@ -111,58 +111,7 @@ package struct Doctor: Sendable {
         } catch {
             findings.append(Finding(subject: subject, text: "\(error)", isProblem: true))
         }
-        return findings + (await examineRights(link, source, destination))
+        return findings
+            + (await RightsFindings(link: link, desired: desired, source: source, destination: destination).all())
     }
-
-    // MARK: Rights
-
-    /// Rights of the link on topics as they are: those declared, and those that filters select now.
-    private func examineRights(
-        _ link: LinkSpec, _ source: ClusterClient, _ destination: ClusterClient
-    ) async -> [Finding] {
-        let subject = "link \(link.name)"
-        do throws(ClientError) {
-            var concrete = link
-            if let filters = link.autoCreateFilters {
-                concrete.autoCreateFilters = nil
-                let declared = Set(link.mirrorTopics.map(\.sourceName))
-                for name in try await source.listTopicNames() where filters.selects(name) && !declared.contains(name) {
-                    concrete.mirrorTopics.append(
-                        MirrorTopicSpec(
-                            name: link.prefix + name, sourceName: name, state: .active, place: link.place,
-                            statePlace: link.place))
-                }
-            }
-            let all = RightsTable.needed(by: concrete)
-            let rights = all.filter { $0.grant.isOfOneResource }
-            let gaps = try await RightsCheck(source: source, destination: destination).gaps(rights)
-            let missing = gaps.filter { $0.unknown == nil }
-            var findings = missing.map { gap in
-                let cluster = gap.right.side == .source ? link.source : link.destination
-                return Finding(
-                    subject: subject,
-                    text: "cluster \(cluster) does not permit \(gap.right.grant), needed for "
-                        + "\(gap.right.feature.rawValue): "
-                        + gap.right.grant.command(principal: desired.clusters[cluster]?.security.principal),
-                    isProblem: true)
-            }
-            if missing.isEmpty {
-                let untold = gaps.count + all.count - rights.count
-                let unknown = untold == 0 ? "" : ", \(untold) cannot be told yet"
-                findings.append(
-                    Finding(
-                        subject: subject,
-                        text: "\(rights.count - gaps.count) of \(all.count) rights are there\(unknown)",
-                        isProblem: false))
-            }
-            return findings
-        } catch {
-            return [Finding(subject: subject, text: "rights could not be read: \(error)", isProblem: true)]
-        }
-    }
-}
-
-extension AclGrant {
-    /// Whether it is about one resource by its name, which a cluster can be asked about.
-    fileprivate var isOfOneResource: Bool { patternType == .literal && name != AclBinding.wildcard }
 }

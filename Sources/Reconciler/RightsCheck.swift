@@ -2,13 +2,17 @@ import KafkaClient
 import KafkaModel
 import Planner
 
-/// Compares the rights that a link needs with what its clusters tell of Lockstep's principal; writes nothing, tries
-/// nothing out.
+/// Compares the rights that a link needs with what its clusters tell of Lockstep's principal; changes nothing.
+///
+/// What clusters do not tell, because a topic does not exist or many names are meant, they are asked for in ways that
+/// cannot succeed (`permits(_:onAbsent:)`).
 struct RightsCheck: Sendable {
     /// A right that is not there, or that could not be looked at.
     struct Gap: Hashable, Sendable {
         /// The right.
         var right: NeededRight
+        /// Whether the principal may not even ask about what the right is on: a cluster's listings leave it out.
+        var isHidden = false
         /// Why it is not known whether it is there; nil when it is missing for certain.
         var unknown: String?
     }
@@ -16,75 +20,112 @@ struct RightsCheck: Sendable {
     let source: ClusterClient
     let destination: ClusterClient
 
-    /// The gaps of a link.
-    ///
-    /// - Parameter rights: what the link needs, by name, without prefixes and wildcards.
+    /// The gaps of a link; a right on many names is one gap, which stands for those on names that it covers.
     func gaps(_ rights: [NeededRight]) async throws(ClientError) -> [Gap] {
         var gaps: [Gap] = []
         for side in NeededRight.Side.allCases {
             let client = side == .source ? source : destination
-            let mine = rights.filter { $0.side == side }
-            let told = try await operations(on: mine.map(\.grant), of: client)
-            for right in mine {
-                guard let operations = told[Resource(right.grant)] else { continue }
-                switch try await permits(right.grant, operations, on: client) {
-                case true?: break
-                case false?: gaps.append(Gap(right: right))
-                case nil: gaps.append(Gap(right: right, unknown: Self.reason(operations)))
-                }
-            }
+            gaps += try await self.gaps(rights.filter { $0.side == side }, of: client)
         }
-        return gaps
+        let missing = gaps.filter { $0.unknown == nil && !$0.right.grant.isOfOneResource }
+        return gaps.filter { gap in
+            !missing.contains { $0 != gap && $0.right.covers(gap.right) }
+        }
     }
 
     private struct Resource: Hashable {
         var type: AclResourceType
         var name: String
+    }
 
-        init(_ grant: AclGrant) {
-            type = grant.resourceType
-            name = grant.name
+    private func gaps(_ rights: [NeededRight], of client: ClusterClient) async throws(ClientError) -> [Gap] {
+        let samples = rights.map { UnusedNames.samples(of: $0.grant) }
+        var resources: Set<Resource> = []
+        for (right, names) in zip(rights, samples) {
+            resources.formUnion(names.map { Resource(type: right.grant.resourceType, name: $0) })
         }
+        let told = try await operations(on: resources, of: client)
+        var open: [AclOperation: Set<String>] = [:]
+        for (right, names) in zip(rights, samples) where right.grant.resourceType == .topic {
+            for name in names where Self.isOpen(right.grant.operation, told[Resource(type: .topic, name: name)]) {
+                open[right.grant.operation, default: []].insert(name)
+            }
+        }
+        var answers: [AclOperation: [String: Bool]] = [:]
+        for (operation, names) in open { answers[operation] = try await client.permits(operation, onAbsent: names) }
+        var gaps: [Gap] = []
+        for (right, names) in zip(rights, samples) {
+            let found = names.map { told[Resource(type: right.grant.resourceType, name: $0)] ?? .unknown(Self.untold) }
+            let verdicts = zip(names, found).map { name, operations in
+                Self.permits(right.grant, operations, answers[right.grant.operation]?[name])
+            }
+            if verdicts.contains(false) {
+                gaps.append(
+                    Gap(right: right, isHidden: found.contains { if case .refused = $0 { true } else { false } }))
+            } else if verdicts.isEmpty || verdicts.contains(nil) {
+                gaps.append(Gap(right: right, unknown: Self.reason(found)))
+            }
+        }
+        return gaps
     }
 
     /// What the cluster permits, resource by resource.
     private func operations(
-        on grants: [AclGrant], of client: ClusterClient
+        on resources: Set<Resource>, of client: ClusterClient
     ) async throws(ClientError) -> [Resource: AuthorizedOperations] {
         var found: [Resource: AuthorizedOperations] = [:]
-        let topics = Set(grants.filter { $0.resourceType == .topic }.map(\.name)).sorted()
+        let topics = resources.filter { $0.type == .topic }.map(\.name).sorted()
         for (name, operations) in try await client.topicOperations(topics) {
-            found[Resource(AclGrant(.describe, .topic, name))] = operations
+            found[Resource(type: .topic, name: name)] = operations
         }
-        for resource in Set(grants.map(Resource.init)) {
+        for resource in resources {
             switch resource.type {
             case .cluster: found[resource] = try await client.clusterOperations()
             case .group: found[resource] = try await client.groupOperations(resource.name)
-            case .transactionalId: found[resource] = try await client.transactionalIdOperations(resource.name)
+            case .transactionalId:
+                found[resource] =
+                    switch try await client.mayWrite(transactionalId: resource.name) {
+                    case true?: .told([.write, .describe])
+                    case false?: .told([])
+                    case nil: .unknown(Self.untold)
+                    }
             case .topic, .delegationToken, .user: break
             }
         }
         return found
     }
 
-    /// Whether the right is there; nil when the cluster does not tell.
-    private func permits(
-        _ grant: AclGrant, _ operations: AuthorizedOperations, on client: ClusterClient
-    ) async throws(ClientError) -> Bool? {
-        switch (grant.resourceType, grant.operation, operations) {
-        case (.topic, .create, .told): true
-        case (.topic, .create, .absent), (.topic, .create, .refused): try await client.mayCreate(grant.name)
-        // WRITE permits DESCRIBE, and DESCRIBE is all that a cluster tells of a transactional id.
-        case (.transactionalId, .write, .told): true
-        default: operations.permits(grant.operation)
+    /// Whether the cluster has to be asked by trying.
+    private static func isOpen(_ operation: AclOperation, _ operations: AuthorizedOperations?) -> Bool {
+        switch operations {
+        case .absent?: operation != .describe
+        case .refused?: operations?.permits(operation) == nil
+        default: false
         }
     }
 
-    private static func reason(_ operations: AuthorizedOperations) -> String {
-        switch operations {
-        case .absent: "it does not exist yet"
-        case .unknown(let reason): reason
-        case .told, .refused: "the cluster does not tell"
+    /// Whether the right is there; nil when the cluster does not tell.
+    private static func permits(_ grant: AclGrant, _ operations: AuthorizedOperations, _ answer: Bool?) -> Bool? {
+        switch (grant.resourceType, grant.operation, operations) {
+        // It is there already.
+        case (.topic, .create, .told): true
+        // Unknown by name: so the name may be asked for.
+        case (.topic, .describe, .absent): true
+        default: operations.permits(grant.operation) ?? answer
         }
+    }
+
+    private static let untold = "the cluster does not tell"
+
+    private static func reason(_ operations: [AuthorizedOperations]) -> String {
+        for case .unknown(let reason) in operations { return reason }
+        return operations.contains(.absent) ? "it does not exist yet" : untold
+    }
+}
+
+extension NeededRight {
+    /// Whether another right, needed for the same, comes with this one.
+    fileprivate func covers(_ other: NeededRight) -> Bool {
+        side == other.side && feature == other.feature && grant.includes(other.grant)
     }
 }

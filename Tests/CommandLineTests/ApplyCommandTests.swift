@@ -191,7 +191,8 @@ import Testing
             let file = clusters.folder.file("plan.json")
             let plan = try await clusters.run("plan", "--out", file)
             #expect(plan.exitCode == 0)
-            #expect(plan.output.hasSuffix("To apply exactly this:\n  lockstep apply \(file) -f \(clusters.manifests)\n"))
+            #expect(
+                plan.output.hasSuffix("To apply exactly this:\n  lockstep apply \(file) -f \(clusters.manifests)\n"))
             #expect(try await clusters.run("apply", file).exitCode == 0)
             let again = try await clusters.run("apply", file)
             #expect(again.exitCode == 6)

@@ -200,7 +200,7 @@ import Testing
             [
                 "import", "cluster-link", "--link", "x", "--config-file", "source.config", "--bootstrap-server", "a:1",
                 "--topic-filters-json", "[]",
-            ], 65, "is not JSON of the form {\"topicFilters\": [{…}, …]}"
+            ], 65, "--topic-filters-json:1:1: error[K027]: filters are one JSON object, not a list"
         ),
         (
             [

@@ -13,11 +13,7 @@ import Testing
     private static func with(_ body: (TwoClusters) async throws -> Void) async throws {
         let authorizer = AuthorizerOptions(superUsers: ["User:admin"])
         try await TwoClusters.with(authorizer: authorizer, users: ["admin", "lockstep"]) { clusters in
-            let manifests = TwoClusters.clusters(clusters.source.bootstrap, clusters.destination.bootstrap)
-            let login = #"{type: SCRAM-SHA-512, username: lockstep, password: "${file:../password}"}"#
-            try clusters.folder.write("password", TwoClusters.password.reveal())
-            try clusters.folder.write(
-                "m/clusters.yaml", manifests.replacing(#""]}"#, with: #""], authentication: \#(login)}"#))
+            try clusters.declareLogin(of: "lockstep")
             try declare(clusters, "ACTIVE")
             await clusters.source.createTopic("orders", partitions: 2)
             for number in 0..<6 {

@@ -6,26 +6,6 @@ extension EndToEnd {
     @Suite(
         "Least privilege", .enabled(if: KafkaInstallation.release("4.") != nil), .serialized, .timeLimit(.minutes(5)))
     struct LeastPrivilegeTests {
-        /// A right as `doctor --acls` prints it.
-        private struct Right {
-            var isSource: Bool
-            /// The command, as it is printed.
-            var command: String
-            /// The ACL, as the probe has it.
-            var acl: String
-            /// As doctor names it.
-            var sentence: String
-            /// Kafka's name of the operation.
-            var operation: String
-            /// What it is on: a name, or the cluster.
-            var subject: String
-            var isCreation: Bool { operation == "CREATE" }
-            /// Whether workers need it; the others are of those who plan and apply.
-            var isWorkers: Bool {
-                acl.hasPrefix("TOPIC __lockstep") ? operation != "DESCRIBE_CONFIGS" : !acl.hasPrefix("TRANSACTIONAL_ID")
-            }
-        }
-
         private let site: SecuredSite
         private let source: String
         private let destination: String
@@ -38,21 +18,7 @@ extension EndToEnd {
         }
 
         private func declare(_ state: String = "ACTIVE") throws {
-            func cluster(_ servers: String, _ authority: String, _ mechanism: String, _ password: String) -> String {
-                """
-                bootstrapServers: ["\(servers)"]
-                tls: {caFile: \(authority)}
-                authentication: {type: \(mechanism), username: \(site.name), password: "${env:\(password)}"}
-                """
-            }
-            try site.declare(
-                paris: "access: READ_ONLY\n"
-                    + cluster(
-                        site.source.servers(.secure), site.source.authority.certificateFile,
-                        SecuredSite.sourceMechanism, "SOURCE_PASSWORD"),
-                dublin: cluster(
-                    site.destination.servers(.secure), site.destination.authority.certificateFile,
-                    SecuredSite.destinationMechanism, "DESTINATION_PASSWORD"),
+            try site.declareWithPasswords(
                 state: state,
                 more: """
                       consumerGroupFilters: [{name: \(site.name), patternType: LITERAL, filterType: INCLUDE}]
@@ -72,39 +38,8 @@ extension EndToEnd {
             return try await site.run(arguments)
         }
 
-        private func documented() async throws -> [Right] {
-            let run = try await run("doctor", "--acls")
-            var isSource = true
-            var rights: [Right] = []
-            for line in run.output.split(separator: "\n").map(String.init) {
-                if line.hasPrefix("# link") { isSource = line.contains("source") }
-                guard line.hasPrefix("kafka-acls.sh") else { continue }
-                let words = line.split(separator: " ").map(String.init)
-                func value(_ flag: String) -> String? { words.firstIndex(of: flag).map { words[$0 + 1] } }
-                let operation = Self.kafkaName(try #require(value("--operation")))
-                let (type, word, name) =
-                    if let topic = value("--topic") {
-                        ("TOPIC", "topic", topic)
-                    } else if let group = value("--group") {
-                        ("GROUP", "group", group)
-                    } else if let id = value("--transactional-id") {
-                        ("TRANSACTIONAL_ID", "transactionalId", id)
-                    } else {
-                        ("CLUSTER", "the cluster", "kafka-cluster")
-                    }
-                rights.append(
-                    Right(
-                        isSource: isSource, command: line,
-                        acl: "\(type) \(name) LITERAL \(try #require(value("--allow-principal"))) * \(operation) ALLOW",
-                        sentence: "\(operation) on " + (type == "CLUSTER" ? word : "\(word) \(name)"),
-                        operation: operation, subject: type == "CLUSTER" ? word : name))
-            }
-            return rights
-        }
-
-        /// `DescribeConfigs` as `DESCRIBE_CONFIGS`.
-        private static func kafkaName(_ toolName: String) -> String {
-            toolName.reduce("") { $0 + ($1.isUppercase && !$0.isEmpty ? "_\($1)" : $1.uppercased()) }
+        private func documented() async throws -> [DocumentedRight] {
+            try DocumentedRight.parse(try await run("doctor", "--acls").output)
         }
 
         private func problems() async throws -> [String] {
@@ -115,7 +50,7 @@ extension EndToEnd {
         }
 
         /// Without one right doctor names it, with the command that grants it.
-        private func expectNamed(_ right: Right) async throws {
+        private func expectNamed(_ right: DocumentedRight) async throws {
             let servers = right.isSource ? source : destination
             try await site.probe.removeAcls(right.acl, on: servers)
             let problems = try await problems()
@@ -208,7 +143,7 @@ extension EndToEnd {
         }
 
         /// Grants them all, the first one with the very command that is printed.
-        private func grant(_ rights: [Right]) async throws {
+        private func grant(_ rights: [DocumentedRight]) async throws {
             let first = try #require(rights.first)
             let words = first.command.split(separator: " ").map(String.init)
             let run = try await site.tools.run(

@@ -24,12 +24,9 @@ struct SecuredSite {
         sourcePassword: String, destinationPassword: String, mayDoEverything: Bool = true
     ) async throws {
         let kafka = try KafkaInstallation.required("4.")
-        if let ownSource { source = ownSource } else { source = try await SharedClusters.secured(kafka, .source) }
-        if let ownDestination {
-            destination = ownDestination
-        } else {
-            destination = try await SharedClusters.secured(kafka, .destination)
-        }
+        source = if let ownSource { ownSource } else { try await SharedClusters.secured(kafka, .source) }
+        destination =
+            if let ownDestination { ownDestination } else { try await SharedClusters.secured(kafka, .destination) }
         probe = try await KafkaProbe.shared(kafka)
         tools = KafkaTools(kafka)
         folder = try TemporaryDirectory("secured")
@@ -85,6 +82,21 @@ struct SecuredSite {
               mirrorTopics: [{name: \(name), state: \(state)}]
             \(more)
             """)
+    }
+
+    /// Writes the manifests of users whose passwords are in the variables SOURCE_PASSWORD and DESTINATION_PASSWORD.
+    func declareWithPasswords(state: String = "ACTIVE", more: String = "", configs: String = "") throws {
+        func cluster(_ cluster: SecuredCluster, _ mechanism: String, _ password: String) -> String {
+            """
+            bootstrapServers: ["\(cluster.servers(.secure))"]
+            tls: {caFile: \(cluster.authority.certificateFile)}
+            authentication: {type: \(mechanism), username: \(name), password: "${env:\(password)}"}
+            """
+        }
+        try declare(
+            paris: "access: READ_ONLY\n" + cluster(source, Self.sourceMechanism, "SOURCE_PASSWORD"),
+            dublin: cluster(destination, Self.destinationMechanism, "DESTINATION_PASSWORD"), state: state, more: more,
+            configs: configs)
     }
 
     /// Runs `lockstep` with these manifests.

@@ -200,6 +200,25 @@ import Testing
         }
     }
 
+    /// A cluster lists only groups that the principal may describe; one that a filter names is asked about anyway.
+    @Test func `a group that a filter names and that may not be seen is told`() async throws {
+        try await GroupSite.run { site in
+            try await site.commit("a", [3], on: site.paris)
+            let filters = TopicFilters(
+                ["a", "hidden"].map { TopicFilter(name: $0, patternType: .literal, filterType: .include) })
+            #expect(await site.pass(site.record(filters)).problems.isEmpty)
+            await site.source.intercept(.offsetFetch, .always) { request in
+                guard let asked = request.decoded(as: OffsetFetchRequest.self) else { return .pass }
+                let isHidden = asked.groupId == "hidden" || asked.groups.contains { $0.groupId == "hidden" }
+                return isHidden ? .fail(.groupAuthorizationFailed) : .pass
+            }
+            let outcome = await site.pass(site.record(filters))
+            let hidden = outcome.problems.first { $0.subject == "hidden" }
+            #expect(hidden?.kind == .error && hidden?.code == "AUTHORIZATION_ERROR")
+            #expect(hidden?.text.contains("Allow the link's principal DESCRIBE on group hidden on paris.") == true)
+        }
+    }
+
     @Test func `a cluster that is down is one problem`() async throws {
         try await GroupSite.run { site in
             try await site.commit("a", [3], on: site.paris)

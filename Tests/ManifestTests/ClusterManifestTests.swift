@@ -19,12 +19,16 @@ import Testing
                 """))
         #expect(fixture.text == "")
         let cluster = try #require(fixture.load.desired?.clusters["paris"])
-        let expected = ClusterSpec(
+        var expected = ClusterSpec(
             name: "paris", place: SourcePlace(file: "links/a.yaml", line: 3, column: 18),
             clusterId: "Qx3v0dQ2T5mS1kXh2p7wLA", access: .readOnly,
             bootstrapServers: [
                 HostAndPort(host: "paris-0.kafka.example.net", port: 9093), HostAndPort(host: "::1", port: 9094),
             ], properties: ["client.id": "${env:NAME}-x", "request.timeout.ms": "20000"])
+        expected.securityFacts = [
+            SecurityFact(
+                "security.protocol", "PLAINTEXT", at: SourcePlace(file: "links/a.yaml", line: 10, column: 8))
+        ]
         #expect(cluster == expected)
     }
 

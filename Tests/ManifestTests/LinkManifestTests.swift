@@ -51,6 +51,7 @@ import Testing
         expected.configPlaces = [
             "metadata.max.age.ms": place(17, 34), "auto.create.mirror.topics.filters": place(15, 9),
         ]
+        expected.filterPlaces = ["auto.create.mirror.topics.filters": [place(15, 11), place(16, 11)]]
         expected.mirrorTopics = [
             MirrorTopicSpec(name: "paris.a", sourceName: "a", place: place(21, 7)),
             MirrorTopicSpec(

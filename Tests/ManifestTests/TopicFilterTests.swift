@@ -203,8 +203,8 @@ import Testing
                 mirrorTopicOptions: {autoCreateTopics: {enabled: true, topicFiltersFile: empty.json}}
                 """#), attachments: attachments)
         let expected = #"""
-            links/empty.json:1:1: error[K027]: a filter file holds one JSON object, this one has 0
-                  it looks like {"topicFilters": […]}
+            links/empty.json:1:1: error[K027]: filters are one JSON object, and this is empty
+                  it looks like {"topicFilters": [{…}, …]}
 
             """#
         #expect(fixture.text == expected)

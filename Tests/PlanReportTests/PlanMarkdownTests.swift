@@ -28,6 +28,10 @@ import Testing
                 > - `paris.typo.v1`: source topic not found: paris/typo.v1. To go on: correct the name, or create \
                 the topic on paris
 
+                - `dublin`: `Zt8k1rBfQkO9uJm4c6yNEw`, 3 brokers, read-write
+                - `lyon`: `5hJr9sPzRcWq7d0tVbGxUg`, 1 broker, read-only
+                - `paris`: `Qx3v0dQ2T5mS1kXh2p7wLA`, 6 brokers, read-only
+
                 | # | | What | On | Why |
                 |--:|:-:|---|---|---|
                 | 1 | ~ | mirror topic `audit.views`: ACTIVE -&gt; PAUSED | dublin | links/lyon-to-dublin.yaml:24 |
@@ -111,6 +115,32 @@ import Testing
         }
         let short = PlanMarkdown.render(plan, PlanMarkdown.Options(maximumBytes: 8_000))
         #expect(short.contains("\n| | + | 883 more mirror topics on link `paris-to-dublin` | | |\n"))
+    }
+
+    @Test func `says of each cluster what the text plan says`() {
+        let plan = Scenario.plan { desired, live in
+            desired.clusters["dublin"]?.identity = "as mirror_1 (SCRAM-SHA-512, TLS, password set)"
+            desired.clusters["lyon"]?.clusterId = "another"
+            live.clusters["paris"] = LiveCluster(
+                name: "paris", clusterId: nil, brokerCount: 0, problem: "no broker answers at <paris>")
+        }
+        let text = PlanMarkdown.render(plan, PlanMarkdown.Options())
+        let lines = [
+            "- `dublin`: `Zt8k1rBfQkO9uJm4c6yNEw`, 3 brokers, read-write, "
+                + "as mirror\\_1 (SCRAM-SHA-512, TLS, password set)",
+            "- `lyon`: `5hJr9sPzRcWq7d0tVbGxUg`, 1 broker, read-only, **cannot be used: it reports cluster id "
+                + "5hJr9sPzRcWq7d0tVbGxUg, but clusters.yaml:4 declares another**",
+            "- `paris`: **cannot be read: no broker answers at &lt;paris&gt;**",
+        ]
+        #expect(text.contains("\n\n" + lines.joined(separator: "\n") + "\n\n"), "\(text)")
+        // The same facts stand in the text plan.
+        let head = PlanText.render(plan, PlanText.Options(version: "1")).split(separator: "\n")[1...3]
+        for (line, word) in zip(head, ["as mirror_1 (", "declares another", "answers at <paris>"]) {
+            #expect(line.contains(word))
+        }
+        // What is cut to fit keeps the problems.
+        let short = PlanMarkdown.render(plan, PlanMarkdown.Options(maximumBytes: 10))
+        #expect(!short.contains(lines[0]) && short.contains(lines[1]) && short.contains(lines[2]))
     }
 
     @Test func `lets no message break the table or mention anybody`() {

@@ -14,7 +14,8 @@ enum DescribeCommand {
             discussion: """
                 Configs have Cluster Linking's names. Their origin is a line of a manifest, DEFAULT, derived from
                 something else, or stored by an apply of manifests that said it. Links that no manifest declares are
-                shown as well, from all declared clusters.
+                shown as well, from all declared clusters. Of secrets it shows where they come from, never what they
+                are.
                 Exit codes: 0 everything was read, 1 something could not be read, 65 invalid manifests.
                 """)
     ) { (arguments, context) throws(CommandFailure) in

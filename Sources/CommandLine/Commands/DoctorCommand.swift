@@ -14,8 +14,9 @@ enum DoctorCommand {
                     "acls", "Print the ACLs that each link needs, as kafka-acls commands; connects to nothing."),
             ],
             discussion: """
-                Only reads. A right that a declared feature needs and that is missing is a problem, with the command
-                that grants it. Exit codes: 0 all is well, 1 something is not.
+                Changes nothing: what clusters do not tell, because a topic does not exist yet or many names are meant,
+                they are asked for in ways that cannot succeed. A right that a declared feature needs and that is
+                missing is a problem, with the command that grants it. Exit codes: 0 all is well, 1 something is not.
                 """)
     ) { (arguments, context) throws(CommandFailure) in
         let manifests = try LoadedManifests.load(arguments, context)

@@ -40,7 +40,7 @@ enum ImportCommand {
         let folder = arguments.value("out") ?? "manifests"
         let result =
             switch (arguments.operands.first, arguments.operands.count) {
-            case ("cluster-link", 1): ClusterLinkImport(try input(arguments, folder)).manifests()
+            case ("cluster-link", 1): ClusterLinkImport(try input(arguments, folder, context.terminal)).manifests()
             case ("mirror-maker", 2): try mirrorMaker(arguments, folder)
             case ("mirror-maker", _):
                 throw .usage("import mirror-maker needs a file: lockstep import mirror-maker FILE")
@@ -70,9 +70,9 @@ enum ImportCommand {
         return reading.manifests()
     }
 
-    private static func input(_ arguments: Arguments, _ folder: String) throws(CommandFailure)
-        -> ClusterLinkImport.Input
-    {
+    private static func input(
+        _ arguments: Arguments, _ folder: String, _ terminal: Terminal
+    ) throws(CommandFailure) -> ClusterLinkImport.Input {
         guard let link = arguments.value("link") else { throw .usage("import cluster-link needs --link NAME") }
         guard !link.contains("/") else { throw .usage("a link's name has no \"/\"") }
         guard arguments.has("config-file") || arguments.has("config") else {
@@ -90,37 +90,38 @@ enum ImportCommand {
         input.bootstrapServer = arguments.value("bootstrap-server")
         input.clusterId = arguments.value("cluster-id")
         for text in arguments.values("config") { input.configs += try pairs(text) }
-        for (root, flag) in [
-            ("topicFilters", "topic-filters-json"), ("groupFilters", "consumer-group-filters-json"),
-            ("aclFilters", "acl-filters-json"),
-        ] {
-            input.filters[root] = try filters(root, flag, arguments, folder)
+        var findings: [Diagnostic] = []
+        for root in FilterJSON.Root.allCases {
+            guard let source = try filterText(root, arguments) else { continue }
+            let read = FilterJSON.read(source.bytes, name: source.name, root)
+            findings += read.findings
+            input.filters[root] = read.filters.map { filters in
+                // A manifest points only at files whose name says that they are JSON.
+                if source.isFile, !arguments.has("inline-filters"), source.name.lowercased().hasSuffix(".json") {
+                    return .file(RelativePath.from(folder: folder, to: source.name))
+                }
+                return .entries(FilterText.entries(filters))
+            }
         }
+        if findings.containsErrors { throw refused(findings, terminal) }
         return input
     }
 
-    private static func filters(
-        _ root: String, _ flag: String, _ arguments: Arguments, _ folder: String
-    ) throws(CommandFailure) -> LinkDraft.Filters? {
+    /// The JSON that a flag gives or names; nil without the flag.
+    private static func filterText(
+        _ root: FilterJSON.Root, _ arguments: Arguments
+    ) throws(CommandFailure) -> (name: String, bytes: [UInt8], isFile: Bool)? {
+        let flag =
+            switch root {
+            case .topicFilters: "topic-filters-json"
+            case .groupFilters: "consumer-group-filters-json"
+            case .aclFilters: "acl-filters-json"
+            }
         let (path, inline) = (arguments.value("\(flag)-file"), arguments.value(flag))
         guard path == nil || inline == nil else { throw .usage("--\(flag) and --\(flag)-file exclude each other") }
-        let text: String
-        if let inline {
-            text = inline
-        } else if let path {
-            text = String(decoding: try content(path), as: UTF8.self)
-        } else {
-            return nil
-        }
-        guard let entries = FilterText.entries(text, root: root) else {
-            throw CommandFailure(
-                .manifestsInvalid, "\(path ?? "--\(flag)") is not JSON of the form {\"\(root)\": [{…}, …]}")
-        }
-        // A manifest points only at files whose name says that they are JSON.
-        if let path, !arguments.has("inline-filters"), path.lowercased().hasSuffix(".json") {
-            return .file(RelativePath.from(folder: folder, to: path))
-        }
-        return .entries(entries)
+        if let inline { return ("--\(flag)", Array(inline.utf8), false) }
+        guard let path else { return nil }
+        return (path, try content(path), true)
     }
 
     /// `k=v,k2=v2`, with square brackets around values that contain commas, as Kafka's tools take them.
@@ -159,9 +160,14 @@ enum ImportCommand {
         let load = ManifestLoader(readAttachment: ImportedManifests.read).load(
             result.files.map { ManifestInput(name: $0.path, bytes: Array($0.text.utf8)) })
         guard load.desired == nil else { return }
+        throw refused(load.diagnostics, terminal)
+    }
+
+    /// Prints every error; what is returned says what follows from them.
+    private static func refused(_ findings: [Diagnostic], _ terminal: Terminal) -> CommandFailure {
         terminal.note(
-            DiagnosticText(coloured: terminal.errorColours).text(load.diagnostics.filter { $0.severity == .error }))
-        throw CommandFailure(
+            DiagnosticText(coloured: terminal.errorColours).text(findings.filter { $0.severity == .error }))
+        return CommandFailure(
             .manifestsInvalid,
             "what was read makes no valid manifests, so nothing was written; correct it and try again")
     }

@@ -29,6 +29,8 @@ enum DescribeJSON {
             "destination_cluster_id": StatusJSON.text(link.record?.destinationClusterId),
             "prefix": StatusJSON.text(link.record?.prefix),
             "created_at": StatusJSON.time(link.record?.createdAtMs),
+            "source_security": security(description.sourceCluster),
+            "destination_security": security(description.destinationCluster),
             "mirror_topic_counts": StatusJSON.counts(link),
             "workers": StatusJSON.workers(link),
             "tasks": .array(link.tasks.map(StatusJSON.task)),
@@ -43,11 +45,27 @@ enum DescribeJSON {
         ]
     }
 
+    /// What decides how connections are protected; null when no manifest declares the cluster.
+    private static func security(_ cluster: ClusterSpec?) -> JSONText {
+        guard let cluster else { return .null }
+        return .array(
+            cluster.securityFacts.map { fact in
+                [
+                    "name": .string(fact.name), "value": .string(fact.value), "secret": .bool(fact.isSecret),
+                    "source": .string(fact.place == nil ? "DEFAULT" : "MANIFEST"), "place": place(fact.place),
+                ]
+            })
+    }
+
+    private static func place(_ place: SourcePlace?) -> JSONText {
+        place.map { ["file": .string($0.file), "line": .integer(Int64($0.line))] } ?? .null
+    }
+
     private static func config(_ config: LinkDescription.Config) -> JSONText {
         let (source, place): (String, JSONText) =
             switch config.origin {
             case .manifest(let place):
-                ("MANIFEST", ["file": .string(place.file), "line": .integer(Int64(place.line))])
+                ("MANIFEST", self.place(place))
             case .stored: ("STORED", .null)
             case .standard: ("DEFAULT", .null)
             case .derived: ("DERIVED", .null)

@@ -12,6 +12,8 @@ struct DescribeText {
     func render(_ description: LinkDescription) -> String {
         let link = description.status
         var lines = ["link \(link.name)"] + facts(link)
+        lines += section("Security of source \(link.source)", security(description.sourceCluster))
+        lines += section("Security of destination \(link.destination)", security(description.destinationCluster))
         if link.record != nil {
             lines += section("Tasks", tasks(link)) + section("Workers", workers(link))
             lines += section("Configs", configs(description))
@@ -53,6 +55,17 @@ struct DescribeText {
         case .known(false): "not available"
         case .unknown(let reason): "availability unknown: \(reason)"
         }
+    }
+
+    private func security(_ cluster: ClusterSpec?) -> [String] {
+        guard let cluster else { return ["  unknown: no manifest declares this cluster"] }
+        var table = TextColumns([.left, .left, .left])
+        table.add("NAME", "ORIGIN", "VALUE")
+        for fact in cluster.securityFacts {
+            let origin = fact.place.map { "\($0.file):\($0.line)" } ?? "DEFAULT"
+            table.add(fact.name.printable, origin, fact.value.printable)
+        }
+        return table.lines(indent: 2)
     }
 
     private func tasks(_ link: LinkStatus) -> [String] {

@@ -43,11 +43,14 @@ struct LinkDescription {
     let spec: LinkSpec?
     /// The source as declared; nil when no manifest declares it.
     let sourceCluster: ClusterSpec?
+    /// The destination as declared; nil when no manifest declares it.
+    let destinationCluster: ClusterSpec?
 
     init(_ status: LinkStatus, desired: DesiredState) {
         self.status = status
         spec = status.isDeclared ? desired.links.first { $0.name == status.name } : nil
         sourceCluster = desired.clusters[status.source]
+        destinationCluster = desired.clusters[status.destination]
     }
 
     /// Every config of the link by name; none while the link does not exist.

@@ -1,3 +1,4 @@
+import Diagnostics
 import Manifest
 
 /// Turns the files of a `kafka-cluster-links --create` into manifests.
@@ -16,8 +17,8 @@ struct ClusterLinkImport {
         var bootstrapServer: String?
         /// `--cluster-id` of the source.
         var clusterId: String?
-        /// Filters by root key: of a file, or given inline.
-        var filters: [String: LinkDraft.Filters] = [:]
+        /// Filters of flags: of a file, or given inline.
+        var filters: [FilterJSON.Root: LinkDraft.Filters] = [:]
         /// Name of the source's manifest.
         var sourceName: String
         /// Name of the destination's manifest.
@@ -143,7 +144,7 @@ struct ClusterLinkImport {
             trial.take("mirror.start.offset.spec") { $0.startOffset = offset }
         }
         let isOn = isOn("auto.create.mirror.topics.enable")
-        let filters = filters("topicFilters", "auto.create.mirror.topics.filters", &trial)
+        let filters = filters(.topicFilters, "auto.create.mirror.topics.filters", &trial)
         if isOn, filters == nil {
             trial.leave(
                 "auto.create.mirror.topics.enable",
@@ -164,18 +165,19 @@ struct ClusterLinkImport {
     private func takeSyncs(_ trial: inout LinkTrial) {
         takeSync(
             "consumer.offset.sync.enable", ["consumer.offset.sync.ms", "consumer.group.prefix.enable"],
-            root: "groupFilters", config: "consumer.offset.group.filters", flag: "--consumer-group-filters-json-file",
+            root: .groupFilters, config: "consumer.offset.group.filters", flag: "--consumer-group-filters-json-file",
             &trial
         ) { $0.groupFilters = $1 }
         takeSync(
-            "acl.sync.enable", ["acl.sync.ms"], root: "aclFilters", config: "acl.filters",
+            "acl.sync.enable", ["acl.sync.ms"], root: .aclFilters, config: "acl.filters",
             flag: "--acl-filters-json-file", &trial
         ) { $0.aclFilters = $1 }
     }
 
     /// A sync with its filters: one without the other is nothing.
     private func takeSync(
-        _ enable: String, _ others: [String], root: String, config: String, flag: String, _ trial: inout LinkTrial,
+        _ enable: String, _ others: [String], root: FilterJSON.Root, config: String, flag: String,
+        _ trial: inout LinkTrial,
         set: (inout LinkDraft, LinkDraft.Filters) -> Void
     ) {
         let filters = filters(root, config, &trial)
@@ -216,13 +218,14 @@ struct ClusterLinkImport {
     }
 
     /// The filters of a flag, else those that stand in the config file as JSON.
-    private func filters(_ root: String, _ config: String, _ trial: inout LinkTrial) -> LinkDraft.Filters? {
+    private func filters(_ root: FilterJSON.Root, _ config: String, _ trial: inout LinkTrial) -> LinkDraft.Filters? {
         if let given = input.filters[root] { return given }
         guard let json = value(config), !json.isEmpty else { return nil }
-        guard let entries = FilterText.entries(json, root: root) else {
-            trial.leave(config, "it is not JSON of the form {\"\(root)\": [{…}]}")
-            return nil
+        let read = FilterJSON.read(Array(json.utf8), name: config, root)
+        for finding in read.findings where finding.severity == .error {
+            let place = finding.place.map { " (character \($0.column) of its value)" } ?? ""
+            trial.leave(config, finding.summary + place + (finding.hint.map { "; \($0)" } ?? ""))
         }
-        return .entries(entries)
+        return read.filters.map { .entries(FilterText.entries($0)) }
     }
 }

@@ -157,7 +157,7 @@ package struct AclOwnAccess: Hashable, Sendable {
     }
 
     /// Whether an ACL would deny Lockstep something.
-    func isDenied(by acl: AclBinding) -> Bool {
+    package func isDenied(by acl: AclBinding) -> Bool {
         acl.permission == .deny && (acl.principal == AclBinding.everybody || principals.contains(acl.principal))
             && resources.contains { acl.isAbout($0.type, $0.name) }
     }

@@ -11,7 +11,10 @@ struct TLSSpecification {
     var keyFile: Located<String>?
     var keyPassword: Located<String>?
     var serverName: Located<String>?
-    var verifiesHostName: Bool
+    var verification: Located<Bool>?
+
+    /// Whether a certificate must name the broker's host.
+    var verifiesHostName: Bool { verification?.value ?? true }
 }
 
 /// The fields of `tls`.
@@ -38,16 +41,15 @@ enum TLSFields {
 
     static let shape = Shape<TLSSpecification>.object(all) { reader in
         let isEnabled = reader.take(enabled)
-        let verification = reader.take(verifyHostname)
         let tls = TLSSpecification(
             isEnabled: isEnabled?.value ?? !reader.presentKeys.isEmpty, caFile: reader.take(caFile),
             certFile: reader.take(certFile), keyFile: reader.take(keyFile), keyPassword: reader.take(keyPassword),
-            serverName: reader.take(serverName), verifiesHostName: verification?.value ?? true)
-        check(tls, verification)
+            serverName: reader.take(serverName), verification: reader.take(verifyHostname))
+        check(tls)
         return tls
     }
 
-    private static func check(_ tls: TLSSpecification, _ verification: Located<Bool>?) {
+    private static func check(_ tls: TLSSpecification) {
         let others = [
             ("caFile", tls.caFile), ("certFile", tls.certFile), ("keyFile", tls.keyFile),
             ("keyPassword", tls.keyPassword), ("serverName", tls.serverName),
@@ -71,7 +73,7 @@ enum TLSFields {
         if let password = tls.keyPassword, tls.keyFile == nil {
             password.spot.report(ManifestCode.security, "tls.keyPassword needs tls.keyFile")
         }
-        guard let verification, !verification.value else { return }
+        guard let verification = tls.verification, !verification.value else { return }
         verification.spot.report(
             ManifestCode.unverifiedHosts,
             "host names are not verified: any server with a certificate of a trusted authority is believed",

@@ -35,6 +35,16 @@ final class TwoClusters: Sendable {
         try folder.write("m/clusters.yaml", Self.clusters(source.bootstrap, destination.bootstrap))
     }
 
+    /// Declares both clusters with one of their users logging in.
+    func declareLogin(of user: String) throws {
+        let login = "{type: SCRAM-SHA-512, username: \(user), password: \"${file:../password}\"}"
+        try folder.write("password", Self.password.reveal())
+        try folder.write(
+            "m/clusters.yaml",
+            Self.clusters(source.bootstrap, destination.bootstrap).replacing(
+                "\"]}", with: "\"], authentication: \(login)}"))
+    }
+
     /// Stops both clusters and ends every worker that a test left behind.
     func stop() async {
         for pid in workerPids() { kill(pid, SIGKILL) }
