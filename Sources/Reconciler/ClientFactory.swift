@@ -1,3 +1,4 @@
+import Credentials
 import Diagnostics
 import EventLoop
 import KafkaClient
