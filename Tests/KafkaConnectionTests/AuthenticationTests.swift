@@ -242,6 +242,25 @@ import Testing
             #expect("\(ended)".contains(said) && ended.isRetriable, "\(ended)")
         }
     }
+
+    /// A broker refuses to renew a session too soon (34), or as another principal (58): the next connection tells.
+    @Test(arguments: [33, 34, 58] as [Int16])
+    func `a renewal that is refused ends the connection, so that another one is opened`(_ error: Int16) async throws {
+        try await ScriptedBroker.with {
+            try $0.greet(Self.spoken)
+            try $0.offer(try $0.readRequest())
+            try $0.letIn(try $0.readRequest(), lifetimeMs: 500)
+            let handshake = try $0.readRequest()
+            try $0.offer(handshake, error: error == 58 ? 0 : error)
+            if error == 58 { try $0.refuse(try $0.readRequest(), "Cannot change principals") }
+            $0.readToEnd()
+        } _: { broker in
+            let connection = try await Self.open(broker, Provider(password: "secret"))
+            try await waitUntil("the connection ends") { await connection.ended != nil }
+            let ended = try #require(await connection.ended)
+            #expect("\(ended)".contains("was closed on this side") && ended.isRetriable, "\(ended)")
+        }
+    }
 }
 
 extension [UInt8] {
