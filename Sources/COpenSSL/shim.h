@@ -45,6 +45,26 @@ static inline X509 *lockstep_certificate_at(const STACK_OF(X509) *stack, int ind
 /// Frees a stack and one reference of every certificate in it.
 static inline void lockstep_certificates_free(STACK_OF(X509) *stack) { sk_X509_pop_free(stack, X509_free); }
 
+/// How many private keys a PKCS#12 store holds whose password is right.
+static inline int lockstep_key_count(const PKCS12 *store, const char *password) {
+    STACK_OF(PKCS7) *safes = PKCS12_unpack_authsafes(store);
+    int count = 0;
+    for (int place = 0; place < sk_PKCS7_num(safes); place++) {
+        PKCS7 *safe = sk_PKCS7_value(safes, place);
+        STACK_OF(PKCS12_SAFEBAG) *bags = PKCS7_type_is_data(safe) ? PKCS12_unpack_p7data(safe)
+                                         : PKCS7_type_is_encrypted(safe)
+                                             ? PKCS12_unpack_p7encdata(safe, password, -1)
+                                             : NULL;
+        for (int index = 0; index < sk_PKCS12_SAFEBAG_num(bags); index++) {
+            int kind = PKCS12_SAFEBAG_get_nid(sk_PKCS12_SAFEBAG_value(bags, index));
+            if (kind == NID_keyBag || kind == NID_pkcs8ShroudedKeyBag) count++;
+        }
+        sk_PKCS12_SAFEBAG_pop_free(bags, PKCS12_SAFEBAG_free);
+    }
+    sk_PKCS7_pop_free(safes, PKCS7_free);
+    return count;
+}
+
 /// Writes a name as `CN=a,O=b` (RFC 2253, escaped to ASCII), at most `size` bytes; returns how many.
 static inline int lockstep_name_text(const X509_NAME *name, char *buffer, int size) {
     BIO *memory = BIO_new(BIO_s_mem());

@@ -28,7 +28,7 @@ package final class NameResolution: Sendable {
 
     private struct State: Sendable {
         /// Who waits for which name; a name is here from the first question until it is looked up.
-        var waiters: [String: [UInt64: OneAnswer]] = [:]
+        var waiters: [String: [UInt64: OneAnswer<Found>]] = [:]
         /// Names that wait for a thread, oldest first.
         var queued: [String] = []
         var threads = 0
@@ -57,25 +57,13 @@ package final class NameResolution: Sendable {
         host: String, port: UInt16, within deadline: Duration, on loop: EventLoop
     ) async throws(ResolutionError) -> [SocketAddress] {
         if let numeric = SystemLookUp.numeric(host) { return numeric.map { $0.with(port: port) } }
-        let answer = OneAnswer()
-        let found = await withTaskCancellationHandler {
-            await withUnsafeContinuation { continuation in
-                answer.wait(continuation)
-                let number = ask(host, answer)
-                loop.submit {
-                    let timer = loop.schedule(after: deadline, holdsLoop: true) {
-                        let milliseconds = Int64(deadline / .milliseconds(1))
-                        answer.give(.failure(Self.failure(host, "no answer within \(milliseconds) ms")))
-                    }
-                    answer.whenGiven {
-                        self.leave(host, number)
-                        loop.submit { loop.cancel(timer) }
-                    }
-                }
-            }
-        } onCancel: {
-            answer.give(.failure(Self.failure(host, "the look-up was cancelled")))
-        }
+        let answer = OneAnswer<Found>()
+        let number = ask(host, answer)
+        answer.whenGiven { self.leave(host, number) }
+        let milliseconds = Int64(deadline / .milliseconds(1))
+        let found = await answer.wait(
+            within: deadline, on: loop, late: .failure(Self.failure(host, "no answer within \(milliseconds) ms")),
+            cancelled: .failure(Self.failure(host, "the look-up was cancelled")))
         return try found.get().map { $0.with(port: port) }
     }
 
@@ -84,7 +72,7 @@ package final class NameResolution: Sendable {
     }
 
     /// Joins the look-up of `host`, or begins one.
-    private func ask(_ host: String, _ answer: OneAnswer) -> UInt64 {
+    private func ask(_ host: String, _ answer: OneAnswer<Found>) -> UInt64 {
         let (number, mustStart) = state.withLock { state in
             state.nextNumber += 1
             let isNew = state.waiters[host] == nil
@@ -152,45 +140,6 @@ package final class NameResolution: Sendable {
             }
             return state.queued.removeFirst()
         }
-    }
-}
-
-/// A continuation that the look-up, its deadline and a cancellation race for.
-private final class OneAnswer: Sendable {
-    private struct State: Sendable {
-        var found: NameResolution.Found?
-        var continuation: UnsafeContinuation<NameResolution.Found, Never>?
-        var cleanUp: (@Sendable () -> Void)?
-    }
-
-    private let state = Mutex(State())
-
-    func wait(_ continuation: UnsafeContinuation<NameResolution.Found, Never>) {
-        let found = state.withLock { state in
-            if state.found == nil { state.continuation = continuation }
-            return state.found
-        }
-        if let found { continuation.resume(returning: found) }
-    }
-
-    /// The first answer counts.
-    func give(_ found: NameResolution.Found) {
-        let (continuation, cleanUp) = state.withLock { state in
-            // Both are gone after the first answer.
-            if state.found == nil { state.found = found }
-            return (state.continuation.take(), state.cleanUp.take())
-        }
-        continuation?.resume(returning: found)
-        cleanUp?()
-    }
-
-    /// Runs `action` when the answer is there, perhaps at once.
-    func whenGiven(_ action: @escaping @Sendable () -> Void) {
-        let isGiven = state.withLock { state in
-            if state.found == nil { state.cleanUp = action }
-            return state.found != nil
-        }
-        if isGiven { action() }
     }
 }
 

@@ -18,6 +18,9 @@ package struct SystemError: Error, Hashable, Sendable, CustomStringConvertible {
         SystemError(call, errno)
     }
 
+    /// Whether this machine has no way to an address of that kind, such as IPv6: it says nothing about the host.
+    package var isNoRoute: Bool { [ENETUNREACH, EADDRNOTAVAIL, EAFNOSUPPORT].contains(number) }
+
     /// What `errno` means, in the system's words.
     package var meaning: String {
         var text = [CChar](repeating: 0, count: 256)

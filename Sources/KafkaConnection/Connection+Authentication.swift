@@ -148,8 +148,21 @@ extension Connection {
                 try await authenticate(credentials, from: session.provider, until: deadline)
                 hold(false)
             } catch {
-                self.end(error.code)
+                self.end(error.isRefusal ? .closed : error.code)
             }
+        }
+    }
+}
+
+extension ConnectionError {
+    /// Whether the credentials are not taken.
+    ///
+    /// For a session that was let in before, this says nothing for sure: a broker refuses to renew it too soon, or as
+    /// another principal. The next connection tells.
+    fileprivate var isRefusal: Bool {
+        switch code {
+        case .authenticationFailed, .saslNotExpected, .mechanismNotOffered, .sasl: true
+        default: false
         }
     }
 }

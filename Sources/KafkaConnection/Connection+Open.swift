@@ -111,21 +111,22 @@ private actor Opening {
             let meaning = isLate ? "no answer within \(deadline.limitMs) ms" : error.meaning
             throw ConnectionError(.unresolved(ResolutionError(host: host, meaning: meaning)), peer: peer)
         }
-        var failure = ConnectionError(
-            .unresolved(ResolutionError(host: host, meaning: "the name has no address")), peer: peer)
+        var failure: ConnectionError?
         for (index, address) in addresses.enumerated() {
             do throws(ConnectionError) {
                 let share = deadline.left / (addresses.count - index)
                 return try await open(address, protection, within: share, until: deadline)
             } catch {
-                failure = error
                 switch error.code {
-                case .unreachable, .connectTimeout: continue
+                case .unreachable, .connectTimeout:
+                    // The first one says most, except that this machine has no way to such an address.
+                    if failure?.hasNoRoute ?? true { failure = error }
                 default: throw error
                 }
             }
         }
         throw failure
+            ?? ConnectionError(.unresolved(ResolutionError(host: host, meaning: "the name has no address")), peer: peer)
     }
 
     /// How this connection is to be protected, asked within the time there is.
@@ -179,5 +180,12 @@ private actor Opening {
             socket.close()
             throw ConnectionError(.tls(error), peer: peer)
         }
+    }
+}
+
+extension ConnectionError {
+    /// Whether this machine has no way to the address.
+    fileprivate var hasNoRoute: Bool {
+        if case .unreachable(let error) = code { error.isNoRoute } else { false }
     }
 }

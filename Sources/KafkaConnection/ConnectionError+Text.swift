@@ -90,7 +90,7 @@ extension ConnectionError {
     private static func exposed(_ mechanism: String) -> String {
         let what = mechanism == "PLAIN" ? "the password" : "the token"
         return "\(mechanism) would send \(what) unencrypted, so nothing was sent. Declare tls, or say yes to it with "
-            + "authentication.allowPlaintext: true."
+            + "authentication.allowPlaintext: true (with client properties: lockstep.allow.plaintext=true)."
     }
 
     private static func refused(_ mechanism: String, _ message: String) -> String {

@@ -31,8 +31,9 @@ package struct ConnectionSecurity: Hashable, Sendable {
 package protocol SecurityProvider: Sendable {
     /// What holds now.
     ///
-    /// Called for each new connection, and again when a session's lifetime nears its end (KIP-368). It is to end soon
-    /// once its task is cancelled: a connection has a deadline.
+    /// Called for each new connection, and again when a session's lifetime nears its end (KIP-368), on the
+    /// connection's loop, which it must not block. It is to end soon once its task is cancelled: a connection has a
+    /// deadline.
     ///
     /// - Throws: `SecurityError` when a file or a variable is missing or a token is not to be had.
     func current() async throws(SecurityError) -> ConnectionSecurity

@@ -2,25 +2,27 @@ import EventLoop
 
 extension SecurityProvider {
     /// What holds now, asked for at most `limit`.
-    func current(within limit: Duration, on loop: EventLoop) async -> Result<ConnectionSecurity, SecurityError> {
+    func current(
+        within limit: Duration, on loop: EventLoop, isolation: isolated (any Actor)? = #isolation
+    ) async -> Result<ConnectionSecurity, SecurityError> {
         // What is known needs no wait, not even that for the loop's next turn.
         if let fixed = self as? FixedSecurity { return .success(fixed.security) }
-        return await withTaskGroup(of: Result<ConnectionSecurity, SecurityError>.self) { group in
-            group.addTask {
-                do throws(SecurityError) {
-                    return .success(try await current())
-                } catch {
-                    return .failure(error)
-                }
+        let answer = OneAnswer<Result<ConnectionSecurity, SecurityError>>()
+        // Not a child: whoever looks may be stuck, and would be waited for.
+        let asking = Task {
+            // Where the caller lives, so that a busy machine does not take the time that there is.
+            _ = isolation
+            do throws(SecurityError) {
+                answer.give(.success(try await current()))
+            } catch {
+                answer.give(.failure(error))
             }
-            group.addTask {
-                await loop.pause(limit)
-                let milliseconds = Int64(limit / .milliseconds(1))
-                return .failure(SecurityError("how to connect could not be found out within \(milliseconds) ms"))
-            }
-            let first = await group.next()
-            group.cancelAll()
-            return first ?? .failure(SecurityError("how to connect could not be found out"))
         }
+        answer.whenGiven { asking.cancel() }
+        let milliseconds = Int64(limit / .milliseconds(1))
+        return await answer.wait(
+            within: limit, on: loop,
+            late: .failure(SecurityError("how to connect could not be found out within \(milliseconds) ms")),
+            cancelled: .failure(SecurityError("how to connect was not found out to the end")))
     }
 }

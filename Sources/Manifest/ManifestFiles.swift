@@ -55,7 +55,23 @@ package struct ManifestFiles {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return .failure(systemProblem()) }
         defer { close(descriptor) }
-        return content(of: descriptor, limit: limit).flatMap { content in
+        return whole(descriptor, limit)
+    }
+
+    /// As `read`, of a regular file only: nobody is to wait for what somebody may write into a pipe.
+    package static func readRegular(_ path: String) -> Result<[UInt8], FileProblem> {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
+        guard descriptor >= 0 else { return .failure(systemProblem()) }
+        defer { close(descriptor) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { return .failure(systemProblem()) }
+        let kind = status.st_mode & S_IFMT
+        guard kind == S_IFREG || kind == S_IFDIR else { return .failure(FileProblem("it is no regular file")) }
+        return whole(descriptor, YAMLLimits().fileBytes)
+    }
+
+    private static func whole(_ descriptor: Int32, _ limit: Int) -> Result<[UInt8], FileProblem> {
+        content(of: descriptor, limit: limit).flatMap { content in
             switch content {
             case .bytes(let bytes): .success(bytes)
             case .tooLarge(let count): .failure(FileProblem("it has \(count) bytes or more, too many for such a file"))

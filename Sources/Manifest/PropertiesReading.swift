@@ -13,6 +13,11 @@ package enum PropertiesReading {
     /// Whether a Kafka client property of that name is known.
     package static func isClientProperty(_ name: String) -> Bool { ConfigTable.clientProperties.keys[name] != nil }
 
+    /// What a known client property must be, such as `a whole number from 1 to 10`, when `value` is not; else nil.
+    package static func expectation(of name: String, violatedBy value: String) -> String? {
+        ConfigTable.clientProperties.keys[name]?.expectation(violatedBy: value)
+    }
+
     /// Whether a key's name says that its value is a secret; rather one too many, but none of the known link configs.
     package static func isSecret(_ name: String) -> Bool {
         ConfigTable.linkConfigs.keys[name] == nil && SecretMask.looksSecret(name)

@@ -91,8 +91,8 @@ package struct ReferencedText: Hashable, Sendable {
             switch error {
             case .unclosed: spot.report(ManifestCode.reference, "\(path) has \"${\" without \"}\"")
             case .unknown(let inside):
-                // What stands before the colon is a provider's name, never a secret.
-                let provider = inside.prefix { $0 != ":" }.prefix(20)
+                // Signs of a password may look like a reference: only a provider's name that is known is shown.
+                let provider = knownProviders.first { inside.hasPrefix("\($0):") } ?? ""
                 spot.report(
                     ManifestCode.reference, "\(path) has a reference that is not known: \"${\(provider)…}\"",
                     hint: "use ${env:NAME}, ${file:path} or ${file:path:key}")
@@ -100,6 +100,9 @@ package struct ReferencedText: Hashable, Sendable {
             return false
         }
     }
+
+    /// Config providers of Kafka and of those who sell it, for messages.
+    private static let knownProviders = ["env", "file", "dir", "directory", "vault", "securepass", "secretsmanager"]
 
     private static func index(of marker: String, in text: Substring) -> Substring.Index? {
         var index = text.startIndex

@@ -1,3 +1,4 @@
+import Credentials
 import Diagnostics
 import EventLoop
 import KafkaClient
@@ -79,9 +80,9 @@ package struct ClientFactory: Sendable {
     }
 
     private func number(_ text: String, _ key: String, _ spec: ClusterSpec) throws(ReconcilerError) -> Int64 {
-        guard let value = Int64(text), (0...Int64(Int32.max)).contains(value) else {
-            throw .property(
-                cluster: spec.name, key: key, reason: "it takes a whole number from 0 to \(Int32.max)")
+        let wanted = PropertiesReading.expectation(of: key, violatedBy: text)
+        guard wanted == nil, let value = Int64(text) else {
+            throw .property(cluster: spec.name, key: key, reason: "it takes \(wanted ?? "a whole number")")
         }
         return value
     }
@@ -90,7 +91,7 @@ package struct ClientFactory: Sendable {
         let folder = spec.place.file.lastIndex(of: "/").map { String(spec.place.file[...$0]) } ?? ""
         do throws(ReferenceError) {
             return try ReferencedText(literally: text).resolved(environment: { environment[$0] }) { path in
-                ManifestFiles.read(path.hasPrefix("/") ? path : folder + path)
+                ManifestFiles.readRegular(path.hasPrefix("/") ? path : folder + path)
             }.reveal()
         } catch {
             throw .property(cluster: spec.name, key: key, reason: "\(error)")

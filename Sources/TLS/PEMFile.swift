@@ -61,14 +61,25 @@ struct PEMFile {
         guard asked.wasAsked else {
             throw .unusable(
                 "the client key cannot be read as a private key in PEM form (-----BEGIN PRIVATE KEY-----): "
-                    + "\(OpenSSLErrors.text()). Check tls.keyFile.")
+                    + "\(OpenSSLErrors.text()). Check tls.keyFile (with client properties: ssl.keystore.location or "
+                    + "ssl.keystore.key).")
         }
+        // A cipher that is not there shows before the password is tried.
+        let isUnavailable = OpenSSLErrors.reason(ERR_peek_last_error()) == Self.unsupported
         ERR_clear_error()
+        let field = "tls.keyPassword (with client properties: ssl.key.password)"
+        guard password != nil else {
+            throw .unusable("the client key is encrypted, and no password is declared. Set \(field).")
+        }
         throw .unusable(
-            password == nil
-                ? "the client key is encrypted, and no password is declared. Set tls.keyPassword."
-                : "the client key cannot be decrypted with the declared password. Check tls.keyPassword.")
+            isUnavailable
+                ? "the client key is encrypted in a way that OpenSSL does not offer here. Convert it: openssl pkcs8 "
+                    + "-topk8 -v2 aes256 -provider legacy -provider default -in OLD -out NEW"
+                : "the client key cannot be decrypted with the declared password. Check \(field).")
     }
+
+    /// `ERR_R_UNSUPPORTED`, which Swift does not see.
+    private static let unsupported: Int32 = 268 | 2 << 18
 
     private func open() throws(TLSError) -> OpaquePointer {
         // The memory is only looked at as long as the copy that OpenSSL makes takes.

@@ -111,8 +111,8 @@ package final class TLSContext: @unchecked Sendable {
         let certificates = try PEMFile(authorities).certificates()
         guard !certificates.isEmpty else {
             throw .unusable(
-                "the trusted certificates hold no certificate in PEM form (-----BEGIN CERTIFICATE-----). Check tls.caFile."
-            )
+                "the trusted certificates hold no certificate in PEM form (-----BEGIN CERTIFICATE-----). Check tls.caFile "
+                    + "(with client properties: ssl.truststore.location).")
         }
         let store = SSL_CTX_get_cert_store(pointer)
         for certificate in certificates {

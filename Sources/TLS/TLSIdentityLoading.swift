@@ -21,7 +21,7 @@ enum TLSIdentityLoading {
         guard let own = certificates.first else {
             throw .unusable(
                 "the client certificate holds no certificate in PEM form (-----BEGIN CERTIFICATE-----). Check "
-                    + "tls.certFile.")
+                    + "tls.certFile (with client properties: ssl.keystore.location or ssl.keystore.certificate.chain).")
         }
         ERR_clear_error()
         guard SSL_CTX_use_certificate(context, own.pointer) == 1 else {
@@ -35,8 +35,9 @@ enum TLSIdentityLoading {
         guard SSL_CTX_use_PrivateKey(context, key.pointer) == 1, SSL_CTX_check_private_key(context) == 1 else {
             ERR_clear_error()
             throw .unusable(
-                "the client key does not belong to the client certificate. Check tls.certFile and tls.keyFile; the "
-                    + "client's own certificate comes first in its file.")
+                "the client key does not belong to the client certificate. Check tls.certFile and tls.keyFile (with "
+                    + "client properties: ssl.keystore.location); the client's own certificate comes first in its file."
+            )
         }
     }
 
@@ -46,7 +47,12 @@ enum TLSIdentityLoading {
         guard let bytes = Base64.decode(base64.reveal()) else {
             throw .unusable("the PKCS#12 key store is not in base64.")
         }
-        let store = try PKCS12Store(bytes, password: password)
+        let store = try PKCS12Store(bytes, password: password, .keyStore)
+        guard store.keyCount < 2 else {
+            throw .unusable(
+                "the PKCS#12 key store holds \(store.keyCount) keys, and which one is ours is not known. Name a store "
+                    + "with one key: keytool -list shows their aliases, keytool -importkeystore -srcalias copies one.")
+        }
         guard let key = store.key, !store.certificates.isEmpty else {
             throw .unusable("the PKCS#12 key store holds no key with its certificate.")
         }

@@ -53,6 +53,8 @@ struct WordRules {
         "Sources/CommandLine/Workers/HostedWorkers.swift": "one per hosted worker; stopAll() ends and awaits them",
         "Sources/CommandLine/LockstepProgram.swift": "the root of all others; the main thread takes the signals",
         "Sources/KafkaConnection/Connection+Authentication.swift": "one when a session nears its end; ends with it",
+        "Sources/KafkaConnection/SecurityProvider+Deadline.swift":
+            "may be stuck in a file; cancelled when nobody waits",
         "Sources/Mirror/MirrorEngine.swift": "loops that come and go with brokers; close() ends and awaits all",
     ]
 

@@ -141,7 +141,7 @@ extension SecuredKafkaTests {
                 security: ConnectionSecurity(sasl: SecuredCluster.credentials("PLAIN")),
                 said:
                     "PLAIN would send the password unencrypted, so nothing was sent. Declare tls, or say yes to it with "
-                    + "authentication.allowPlaintext: true."),
+                    + "authentication.allowPlaintext: true"),
             Mistake(
                 what: "a line break in the password", servers: secured.servers(.secure),
                 security: secure(.plain(username: "admin", password: Secret("admin-secret\n"))),

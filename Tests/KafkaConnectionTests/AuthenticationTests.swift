@@ -249,4 +249,21 @@ import Testing
             #expect("\(ended)".contains(said) && ended.isRetriable, "\(ended)")
         }
     }
+
+    /// A broker refuses to renew a session too soon, or as another principal: the next connection tells.
+    @Test(arguments: [
+        (APIKey.saslHandshake, ErrorCode.unsupportedSaslMechanism), (.saslHandshake, .illegalSaslState),
+        (.saslAuthenticate, .saslAuthenticationFailed),
+    ])
+    func `a renewal that is refused ends the connection, so that another one is opened`(
+        _ api: APIKey, _ code: ErrorCode
+    ) async throws {
+        try await Self.withBroker(sessionMs: 500) { broker in
+            let connection = try await Self.open(broker, Provider(password: "secret"))
+            await broker.intercept(api, .always) { _ in .fail(code) }
+            try await waitUntil("the connection ends") { await connection.ended != nil }
+            let ended = try #require(await connection.ended)
+            #expect("\(ended)".contains("was closed on this side") && ended.isRetriable, "\(ended)")
+        }
+    }
 }

@@ -163,6 +163,77 @@ import Testing
         #expect(living.accepted == 1)
     }
 
+    @Test(arguments: [["127.0.0.1", "224.0.0.1"], ["224.0.0.1", "127.0.0.1"]])
+    func `what is told is the failure of the address that matters`(hosts: [String]) async throws {
+        let dead = try DeadPort()
+        let loop = try EventLoop()
+        defer { loop.stop() }
+        var addresses: [SocketAddress] = []
+        for host in hosts {
+            // Nobody connects to a multicast address: the network is unreachable.
+            addresses += try await NameResolution.system.addresses(host: host, port: 0, within: .seconds(50), on: loop)
+        }
+        let found = addresses
+        let names = NameResolution(maximumThreads: 1) { _ in .success(found) }
+        let (text, _) = await Opener.outcome(loop, dead.port, ConnectionOptions(), names)
+        #expect(text.contains("connect: Connection refused."), "\(text)")
+    }
+
+    /// A provider that notes where it is asked.
+    private final class NotingSecurity: SecurityProvider {
+        let loop: EventLoop
+        let isOnLoop = Mutex(false)
+
+        init(_ loop: EventLoop) { self.loop = loop }
+
+        func current() async throws(SecurityError) -> ConnectionSecurity {
+            isOnLoop.withLock { $0 = loop.isCurrent }
+            return ConnectionSecurity()
+        }
+    }
+
+    @Test func `a provider is asked on the loop, however busy the other threads are`() async throws {
+        let dead = try DeadPort()
+        let loop = try EventLoop()
+        defer { loop.stop() }
+        let security = NotingSecurity(loop)
+        let text = await failure { () async throws(ConnectionError) in
+            try await Connection.open(
+                host: "127.0.0.1", port: dead.port, options: ConnectionOptions(), security: security, on: loop
+            ).close()
+        }
+        #expect(text.contains("Connection refused"))
+        #expect(security.isOnLoop.withLock { $0 })
+    }
+
+    /// A provider that is stuck, as one that reads a file of a server that is gone, until it is freed.
+    private final class StuckSecurity: SecurityProvider {
+        private let gate = AsyncStream.makeStream(of: Void.self)
+
+        func free() { gate.continuation.finish() }
+
+        func current() async throws(SecurityError) -> ConnectionSecurity {
+            // Whoever waits in a task of its own is not cancelled with this one.
+            await Task { for await _ in gate.stream {} }.value
+            return ConnectionSecurity()
+        }
+    }
+
+    @Test func `a provider that is stuck ends at the deadline`() async throws {
+        let loop = try EventLoop()
+        let stuck = StuckSecurity()
+        defer {
+            stuck.free()
+            loop.stop()
+        }
+        let text = await failure { () async throws(ConnectionError) in
+            try await Connection.open(
+                host: "127.0.0.1", port: 1, options: ConnectionOptions(connectTimeoutMs: 50), security: stuck, on: loop
+            ).close()
+        }
+        #expect(text == "broker 127.0.0.1:1: how to connect could not be found out within 50 ms")
+    }
+
     @Test func `a cancelled task leaves at once`() async throws {
         let swallowing = try SwallowingPort()
         let loop = try EventLoop()

@@ -220,6 +220,40 @@ import Testing
     }
 
     @Test(arguments: [
+        ("-----BEGIN PRIVATE KEY----- MIIB hunter2 MIIC -----END PRIVATE KEY-----", nil),
+        ("-----BEGIN PRIVATE KEY-----MIIB-----END PRIVATE KEY-----", nil),
+        ("-----BEGIN PRIVATE KEY-----\nMIIB hunter2\n-----END PRIVATE KEY-----", nil),
+        (
+            "-----BEGIN PRIVATE KEY----- MIIBhunter2",
+            "ends in the middle of a block (private key); was it cut off while it was written?"
+        ),
+        (
+            "-----BEGIN PRIVATE KEY----- MIIB hunter2! -----END PRIVATE KEY-----",
+            "has a block (private key) that is not base64; was it damaged on its way?"
+        ),
+        // What has no label is no block, whatever stands between its dashes.
+        ("-----BEGIN hunter2-----", "holds no private key as PEM"),
+        (
+            "-----BEGIN TRUSTED CERTIFICATE----- MIIB -----END TRUSTED CERTIFICATE-----",
+            "holds no private key as PEM, only trusted certificate"
+        ),
+    ])
+    func `takes blocks on one line, and shows nothing of them`(key: String, problem: String?) {
+        let files = ["links/client.key": key]
+        let fixture = cluster("tls: {certFile: client.pem, keyFile: client.key}", attachments: files)
+        #expect(fixture.load.diagnostics.map(\.summary) == (problem.map { ["the file \"client.key\" \($0)"] } ?? []))
+        #expect(!fixture.text.contains("hunter2"))
+    }
+
+    @Test func `does not promise to read trusted certificates`() {
+        let trusted = "-----BEGIN TRUSTED CERTIFICATE-----\nMIIB\n-----END TRUSTED CERTIFICATE-----\n"
+        let fixture = cluster("tls: {caFile: ca.pem}", attachments: ["links/ca.pem": trusted])
+        #expect(
+            fixture.load.diagnostics.map(\.summary)
+                == ["the file \"ca.pem\" holds no certificate as PEM, only trusted certificate"])
+    }
+
+    @Test(arguments: [
         ("tls: {enabled: true}", "(TLS)"),
         ("tls: {certFile: a, keyFile: b}", "(TLS, client certificate set)"),
         (

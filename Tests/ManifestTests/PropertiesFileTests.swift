@@ -116,6 +116,23 @@ import Testing
         #expect(!load("hunter2\n", "bootstrapServers: [a:1]").text.contains("hunter2"))
     }
 
+    @Test(arguments: [
+        "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhIn0.c2ln", "Hunter.secret.Word", String(repeating: "abcdefgh.", count: 8),
+    ])
+    func `does not show a token that lost its line as a property's name`(line: String) {
+        let fixture = load(Self.good + "\n\(line)\n")
+        #expect(
+            fixture.load.diagnostics.map(\.summary) == ["this line is no property that is known; it is not shown"])
+        #expect(!fixture.text.contains(line))
+    }
+
+    @Test func `needs at least one property`() {
+        let fixture = load("# password=x hunter2\n", "bootstrapServers: [a:1]")
+        #expect(fixture.load.diagnostics.map(\.summary) == ["the file holds no property"])
+        #expect(fixture.load.desired == nil)
+        #expect(!fixture.text.contains("hunter2"))
+    }
+
     @Test func `tells what belongs to the link`() {
         let fixture = load(
             Self.good + """

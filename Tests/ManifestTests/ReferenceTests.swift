@@ -157,6 +157,21 @@ import Testing
         #expect(fixture.load.desired == nil)
     }
 
+    @Test(arguments: [
+        ("Pa${ssW0rd}x", "${…}"), ("Pa${hunter2:x}", "${…}"), ("${vaultX:y}", "${…}"), ("${env:A-B}", "${env…}"),
+        ("${dir:a:b}", "${dir…}"),
+    ])
+    func `shows a provider that is known, and nothing else of a malformed reference`(value: String, shown: String) {
+        let fixture = ManifestFixture(
+            Sample.cluster(
+                "paris",
+                "bootstrapServers: [a:1]\nauthentication: {type: SCRAM-SHA-512, username: u, password: \"\(value)\"}"))
+        #expect(
+            fixture.load.diagnostics.map(\.summary)
+                == ["spec.authentication.password has a reference that is not known: \"\(shown)\""])
+        #expect(!fixture.text.contains("ssW0rd") && !fixture.text.contains("hunter2"))
+    }
+
     @Test func `accepts references without resolving them`() {
         let fixture = ManifestFixture(
             Sample.cluster(

@@ -27,6 +27,10 @@ import Testing
         "security.protocol": "SASL_SSL", "sasl.mechanism": "PLAIN", "sasl.jaas.config": plain + user,
     ]
     private static let saslOAuth = ["security.protocol": "SASL_SSL", "sasl.mechanism": "OAUTHBEARER"]
+    private static let handlers = "org.apache.kafka.common.security.oauthbearer."
+    private static let saslFile = saslOAuth.merging([
+        "sasl.oauthbearer.token.endpoint.url": "file:///run/token", "sasl.jaas.config": oauth + ";",
+    ]) { $1 }
 
     @Test func `reads PLAIN and SCRAM`() throws {
         let plain = try security(Self.saslPlain)
@@ -157,6 +161,24 @@ import Testing
             "property \"sasl.login.callback.handler.class\" names a class that is not Kafka's own"
         ),
         (
+            saslPlain.merging(["sasl.login.callback.handler.class": "x.Y"]) { $1 },
+            "property \"sasl.login.callback.handler.class\" names a class that is not Kafka's own"
+        ),
+        (
+            saslFile.merging(["sasl.oauthbearer.jwt.retriever.class": handlers + "ClientCredentialsJwtRetriever"]) {
+                $1
+            },
+            "property \"sasl.oauthbearer.jwt.retriever.class\" asks for client credentials, but "
+                + "sasl.oauthbearer.token.endpoint.url is a file"
+        ),
+        (
+            saslOAuth.merging([
+                "sasl.jaas.config": oauth + "clientId=\"c\" clientSecret=\"${env:S}\";",
+                "sasl.oauthbearer.token.endpoint.url": "https://a/",
+                "sasl.oauthbearer.jwt.retriever.class": handlers + "FileJwtRetriever",
+            ]) { $1 }, "property \"sasl.oauthbearer.jwt.retriever.class\" asks for a token in a file, but"
+        ),
+        (
             ssl.merging(["ssl.truststore.location": "t.jks"]) { $1 },
             "the key store \"t.jks\" is in Java's own format, which only Java reads"
         ),
@@ -231,7 +253,36 @@ import Testing
         ),
         (
             saslPlain.merging(["sasl.jaas.config": plain + "x=\"hunter2\" " + user]) { $1 },
-            "JAAS option \"x\" has no effect"
+            "JAAS option \"…\" has no effect"
+        ),
+        (
+            saslPlain.merging(["sasl.login.callback.handler.class": handlers + "OAuthBearerLoginCallbackHandler"]) {
+                $1
+            },
+            "property \"sasl.login.callback.handler.class\" has no effect: sasl.mechanism is PLAIN"
+        ),
+        (
+            saslPlain.merging(["sasl.oauthbearer.scope": "kafka"]) { $1 },
+            "property \"sasl.oauthbearer.scope\" has no effect: sasl.mechanism is PLAIN"
+        ),
+        (saslFile.merging(["sasl.oauthbearer.scope": "x"]) { $1 }, "property \"sasl.oauthbearer.scope\" has no effect"),
+        (
+            saslFile.merging(["sasl.jaas.config": oauth + "clientId=\"c\";"]) { $1 },
+            "JAAS option \"clientId\" has no effect"
+        ),
+        (
+            saslOAuth.merging([
+                "sasl.jaas.config": oauth + "unsecuredLoginStringClaim_sub=\"u\";",
+                "sasl.oauthbearer.token.endpoint.url": "https://a/",
+                "sasl.login.callback.handler.class":
+                    handlers + "internals.unsecured.OAuthBearerUnsecuredLoginCallbackHandler",
+            ]) { $1 }, "property \"sasl.oauthbearer.token.endpoint.url\" has no effect: tokens are made"
+        ),
+        (
+            saslOAuth.merging([
+                "sasl.jaas.config": oauth + "clientId=\"c\" clientSecret=\"${env:S}\" ssl.truststore.hunter2=\"x\";",
+                "sasl.oauthbearer.token.endpoint.url": "https://a/",
+            ]) { $1 }, "JAAS option \"…\" has no effect"
         ),
         (["sasl.kerberos.service.name": "kafka"], "property \"sasl.kerberos.service.name\" has no effect"),
     ])

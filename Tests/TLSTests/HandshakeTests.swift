@@ -26,7 +26,7 @@ import Testing
         #expect(
             "\(error)"
                 == "its certificate is for localhost, 127.0.0.1, not for \(host). Connect by a name that it has, set "
-                + "tls.serverName to one, or have it issued for \(host) as well.")
+                + "tls.serverName to one (there is no client property for it), or have it issued for \(host) as well.")
         #expect(!error.isRetriable)
     }
 

@@ -32,10 +32,12 @@ import Testing
             try Self.complaint(.pem(certificateChain: chain, key: encrypted, password: Secret("open sesame"))) == nil)
         #expect(
             try Self.complaint(.pem(certificateChain: chain, key: encrypted, password: Secret("wrong")))
-                == "the client key cannot be decrypted with the declared password. Check tls.keyPassword.")
+                == "the client key cannot be decrypted with the declared password. Check tls.keyPassword "
+                + "(with client properties: ssl.key.password).")
         #expect(
             try Self.complaint(.pem(certificateChain: chain, key: encrypted, password: nil))
-                == "the client key is encrypted, and no password is declared. Set tls.keyPassword.")
+                == "the client key is encrypted, and no password is declared. Set tls.keyPassword "
+                + "(with client properties: ssl.key.password).")
     }
 
     @Test func `one PEM file for all, as Kafka has it`() async throws {
@@ -53,10 +55,53 @@ import Testing
         #expect(try Self.complaint(.pkcs12(base64: Secret(store), password: Secret("stored"))) == nil)
         #expect(
             try Self.complaint(.pkcs12(base64: Secret(store), password: Secret("wrong")))
-                == "the password of the PKCS#12 key store is wrong.")
+                == "the password of the PKCS#12 key store is wrong. Check ssl.keystore.password.")
         #expect(
             try Self.complaint(.pkcs12(base64: Secret("/u3+7QAAAAI="), password: Secret("x")))
                 == "the key store is not in PKCS#12 form. Is it a JKS store?")
+    }
+
+    @Test func `a store with several keys is refused, as nobody says which one is meant`() throws {
+        let complaint = try Self.complaint(
+            .pkcs12(base64: Secret(OldStores.storeWithTwoKeys), password: Secret("stored")))
+        #expect(
+            complaint?.hasPrefix("the PKCS#12 key store holds 2 keys, and which one is ours is not known.") == true,
+            "\(complaint ?? "")")
+    }
+
+    @Test func `a key that is encrypted in an old way is told from a wrong password`() async throws {
+        let certificates = try await Certificates.shared()
+        let alice = try await certificates.authority.issue(commonName: "alice")
+        let key = Secret(OldStores.keyWithDES)
+        let complaint = try Self.complaint(
+            .pem(certificateChain: try read(alice.certificateFile), key: key, password: Secret("open sesame")))
+        #expect(complaint?.contains("Convert it: openssl pkcs8 -topk8 -v2 aes256 ") == true, "\(complaint ?? "")")
+    }
+
+    @Test func `a trust store is called one`() async throws {
+        let certificates = try await Certificates.shared()
+        let alice = try await certificates.authority.issue(commonName: "alice")
+        let store = try read(try await alice.pkcs12(password: "stored"))
+        for (password, text) in [
+            ("wrong", "the password of the PKCS#12 trust store is wrong. Check ssl.truststore.password."),
+            (nil, "the PKCS#12 trust store has a password, and none is declared. Set ssl.truststore.password."),
+        ] {
+            #expect(throws: TLSError.unusable(text)) {
+                _ = try PKCS12Certificates.pem(store, password: password.map { Secret($0) })
+            }
+        }
+    }
+
+    @Test(arguments: [
+        (TLSError.closed(nil), "Is the port right, and does it speak TLS there?"),
+        (.certificateWanted, "wants a client certificate, which is for brokers only."),
+        (.notTLS(Array("HTTP/1.1".utf8)), "speaks HTTP without TLS."),
+        (.alert(40), "Compare the ciphers and the kind of key on the endpoint."), (.alert(80), "The endpoint's log"),
+    ])
+    func `what is said about a token endpoint is not about brokers`(error: TLSError, words: String) {
+        let text = error.words(about: .tokenEndpoint)
+        #expect(text.contains(words))
+        for ofBrokers in ["tls.", "listener", "Kafka", "ssl.cipher"] { #expect(!text.contains(ofBrokers), "\(text)") }
     }
 
     @Test func `what does not fit together or is none is refused`() async throws {

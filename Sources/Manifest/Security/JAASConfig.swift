@@ -8,6 +8,20 @@ struct JAASConfig: Equatable {
     /// Its options.
     var options: [String: String]
 
+    /// Options that say whom to trust at a token endpoint.
+    static let trustOptions: Set<String> = [
+        "ssl.truststore.type", "ssl.truststore.location", "ssl.truststore.password", "ssl.truststore.certificates",
+    ]
+    private static let knownOptions: Set<String> = [
+        "username", "password", "tokenauth", "serviceName", "clientId", "clientSecret", "scope",
+    ]
+
+    /// An option's name for a message: what stands where a name is due may be the rest of a secret without quotes.
+    static func shown(_ option: String) -> String {
+        let isKnown = knownOptions.contains(option) || trustOptions.contains(option)
+        return isKnown || option.hasPrefix("unsecuredLogin") ? option : "…"
+    }
+
     /// Why a text is no such value; no problem quotes the text, which holds secrets.
     enum Problem: Error, Equatable {
         case empty
@@ -62,8 +76,7 @@ struct JAASConfig: Equatable {
     }
 
     private static func value(of option: String, _ tokens: inout JAASTokens) throws(Problem) -> String {
-        // What stands where an option's name is due may be the rest of a secret that lost its quotes.
-        let shown = option.count <= 60 && option.allSatisfy { $0.isLetter || $0 == "_" || $0 == "." } ? option : "…"
+        let shown = shown(option)
         guard try tokens.next() == .symbol("=") else { throw .noValue(option: shown) }
         switch try tokens.next() {
         case .quoted(let value): return value

@@ -22,66 +22,117 @@ package enum PEMText {
 
     /// Checks that the text has at least one whole certificate.
     package static func checkCertificates(_ bytes: [UInt8]) throws(Problem) {
-        try check(bytes, wanted: "certificate") { $0 == "CERTIFICATE" || $0 == "TRUSTED CERTIFICATE" }
+        try check(bytes, wanted: "certificate") { $0 == "certificate" }
     }
 
     /// Checks that the text has a whole private key.
     package static func checkKey(_ bytes: [UInt8]) throws(Problem) {
-        try check(bytes, wanted: "private key") { $0.hasSuffix("PRIVATE KEY") }
+        try check(bytes, wanted: "private key") { $0.hasSuffix("private key") }
+    }
+
+    /// The text with every marker on a line of its own, as OpenSSL wants it; Kafka takes blocks on one line as well.
+    package static func inLines(_ bytes: [UInt8]) -> [UInt8] {
+        var lines: [UInt8] = []
+        var rest = bytes[...]
+        while let marker = firstMarker(in: rest) {
+            lines += rest[..<marker.range.lowerBound]
+            if lines.last.map(isLineEnd) == false { lines.append(0x0A) }
+            lines += rest[marker.range]
+            rest = rest[marker.range.upperBound...].drop(while: isBlank)
+            if rest.first.map(isLineEnd) == false { lines.append(0x0A) }
+        }
+        return lines + rest
     }
 
     private static func check(
         _ bytes: [UInt8], wanted: String, isWanted: (String) -> Bool
     ) throws(Problem) {
         let labels = try labels(bytes)
-        guard !labels.contains(where: isWanted) else { return }
-        let shown = labels.map { $0.count > 40 ? "…" : $0.lowercased() }
-        throw .none(wanted: wanted, found: Set(shown).sorted())
+        guard labels.contains(where: isWanted) else { throw .none(wanted: wanted, found: Set(labels).sorted()) }
     }
 
-    /// The labels of all blocks; every block is looked at.
+    /// The labels of all blocks, in small letters; every block is looked at.
     private static func labels(_ bytes: [UInt8]) throws(Problem) -> [String] {
         var labels: [String] = []
-        var open: (label: String, isHeader: Bool)?
-        for line in bytes.split(whereSeparator: { $0 == 0x0A || $0 == 0x0D }) {
-            let text = String(decoding: line, as: UTF8.self).trimmed
-            if let label = label(text, "BEGIN") {
-                if let open { throw .noEnd(open.label.lowercased()) }
-                open = (label, false)
-            } else if let label = label(text, "END") {
-                guard let begun = open, begun.label == label else { continue }
-                labels.append(label)
-                open = nil
-            } else if let begun = open, !isContent(text) {
-                // Old keys say in headers how they are encrypted (RFC 1421).
-                guard text.contains(": ") || text.contains(",") else { throw .notBase64(begun.label.lowercased()) }
+        var open: String?
+        var rest = bytes[...]
+        while let marker = firstMarker(in: rest) {
+            if let open {
+                guard isContent(rest[..<marker.range.lowerBound]) else { throw .notBase64(open) }
+                guard !marker.isBegin else { throw .noEnd(open) }
             }
+            if marker.isBegin {
+                open = marker.label
+            } else if open == marker.label {
+                labels.append(marker.label)
+                open = nil
+            }
+            rest = rest[marker.range.upperBound...]
         }
-        if let open { throw .noEnd(open.label.lowercased()) }
+        if let open { throw .noEnd(open) }
         return labels
     }
 
-    private static func label(_ line: String, _ word: String) -> String? {
-        let start = "-----\(word) "
-        guard line.hasPrefix(start), line.hasSuffix("-----"), line.count > start.count + 5 else { return nil }
-        return String(line.dropFirst(start.count).dropLast(5))
-    }
-
-    private static func isContent(_ line: String) -> Bool {
-        line.utf8.allSatisfy { byte in
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "+"), UInt8(ascii: "/"), UInt8(ascii: "="):
-                true
-            default: false
-            }
+    private static func isContent(_ bytes: ArraySlice<UInt8>) -> Bool {
+        bytes.split(whereSeparator: isLineEnd).allSatisfy { line in
+            if line.allSatisfy({ isBase64($0) || isBlank($0) }) { return true }
+            // Old keys say in headers how they are encrypted (RFC 1421).
+            let text = String(decoding: line, as: UTF8.self)
+            return text.contains(": ") || text.contains(",")
         }
     }
-}
 
-extension String {
-    fileprivate var trimmed: String {
-        let rest = drop { $0 == " " || $0 == "\t" }
-        return String(rest.reversed().drop { $0 == " " || $0 == "\t" }.reversed())
+    // MARK: Markers
+
+    private struct Marker {
+        var range: Range<Int>
+        var isBegin: Bool
+        var label: String
     }
+
+    private static let dashes = Array("-----".utf8)
+    private static let begin = Array("-----BEGIN ".utf8)
+    private static let end = Array("-----END ".utf8)
+    /// More letters than any label has.
+    private static let labelLimit = 40
+
+    private static func firstMarker(in bytes: ArraySlice<UInt8>) -> Marker? {
+        var rest = bytes
+        while let start = rest.firstIndex(of: UInt8(ascii: "-")) {
+            if let marker = marker(at: rest[start...]) { return marker }
+            rest = rest[start...].dropFirst()
+        }
+        return nil
+    }
+
+    private static func marker(at bytes: ArraySlice<UInt8>) -> Marker? {
+        let isBegin = bytes.starts(with: begin)
+        guard isBegin || bytes.starts(with: end) else { return nil }
+        // Only what looks like a label is one: on a single line a key may stand between dashes.
+        let label = bytes.dropFirst(isBegin ? begin.count : end.count).prefix(labelLimit).prefix(while: isOfLabel)
+        guard !label.isEmpty, bytes[label.endIndex...].starts(with: dashes) else { return nil }
+        return Marker(
+            range: bytes.startIndex..<label.endIndex + dashes.count, isBegin: isBegin,
+            label: String(decoding: label, as: UTF8.self).lowercased())
+    }
+
+    private static func isOfLabel(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: " "): true
+        default: false
+        }
+    }
+
+    private static func isBase64(_ byte: UInt8) -> Bool {
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "+"), UInt8(ascii: "/"), UInt8(ascii: "="):
+            true
+        default: false
+        }
+    }
+
+    private static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
+
+    private static func isLineEnd(_ byte: UInt8) -> Bool { byte == 0x0A || byte == 0x0D }
 }

@@ -49,9 +49,12 @@ struct PropertiesFile {
         Self.mention(linkKeys: ordered.filter(Self.belongsToLink))
         bootstrapServers = ordered.first { $0.key == "bootstrap.servers" }.flatMap(Self.servers)
         let start = YAMLMark(line: 1, column: 1)
+        let spot = YAMLSpot(source: source, start: start, end: start)
+        if all.isEmpty {
+            spot.report(ManifestCode.security, "the file holds no property", hint: SecurityReading.adviceForEmptyFile)
+        }
         let mapping = YAMLNode(
-            .mapping(ordered.filter { $0.key != "bootstrap.servers" && !Self.belongsToLink($0) }),
-            at: YAMLSpot(source: source, start: start, end: start))
+            .mapping(ordered.filter { $0.key != "bootstrap.servers" && !Self.belongsToLink($0) }), at: spot)
         let read = ConfigTable.propertiesFile.shape.read(mapping, "") ?? [:]
         values = read.compactMapValues { located in
             located.value.map { Located(value: $0, spot: located.spot) }
@@ -62,8 +65,10 @@ struct PropertiesFile {
     private static func isName(_ key: String) -> Bool {
         let known = ConfigTable.clientProperties.keys
         if known[key] != nil { return true }
+        // Kafka's own are short and in small letters; a token that lost its line is not.
         let isPlain =
-            key.utf8.count <= 200 && key.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "._-".contains($0)) }
+            key.utf8.count <= 60
+            && key.allSatisfy { $0.isASCII && ($0.isLowercase || $0.isNumber || "._-".contains($0)) }
         return isPlain && (key.contains(".") || DidYouMean.name(for: key, among: known.keys) != nil)
     }
 
@@ -119,7 +124,8 @@ struct PropertiesFile {
         _ entries: [PropertiesText.Entry], _ source: YAMLSource
     ) -> [Int32: [Range<Int32>]] {
         let table = ConfigTable.clientProperties
-        var columns: [Int32: [Range<Int32>]] = [:]
+        // What somebody has made a comment is still theirs.
+        var columns: [Int32: [Range<Int32>]] = entries.isEmpty ? [1: [1..<Int32.max]] : [:]
         for entry in entries where table.keys[entry.key] == nil || SecretMask.looksSecret(entry.key) {
             if !isName(entry.key) { columns[entry.keyLine, default: []].append(1..<Int32.max) }
             for part in entry.valueColumns { columns[part.line, default: []].append(part.columns) }

@@ -11,43 +11,73 @@ extension SecurityProperties {
     private static let unsecuredHandlers: Set<String> = [
         handlerPackage + "internals.unsecured.OAuthBearerUnsecuredLoginCallbackHandler"
     ]
-    /// Ways to a token (KIP-1139) that are one of ours.
-    private static let retrievers: Set<String> = [
-        handlerPackage + "DefaultJwtRetriever", handlerPackage + "ClientCredentialsJwtRetriever",
-        handlerPackage + "FileJwtRetriever",
+    /// Ways to a token (KIP-1139) that are one of ours, and whether their address is a file's; nil for either.
+    private static let retrievers: [String: Bool?] = [
+        handlerPackage + "DefaultJwtRetriever": nil, handlerPackage + "ClientCredentialsJwtRetriever": false,
+        handlerPackage + "FileJwtRetriever": true,
     ]
+    private static let handlerKey = "sasl.login.callback.handler.class"
+    private static let retrieverKey = "sasl.oauthbearer.jwt.retriever.class"
+    private static let urlKey = "sasl.oauthbearer.token.endpoint.url"
+
+    /// Refuses login callbacks of somebody else's, which could do anything, whatever the mechanism.
+    mutating func checkLoginHandler() {
+        guard let handler = values[Self.handlerKey], !Self.endpointHandlers.contains(handler),
+            !Self.unsecuredHandlers.contains(handler)
+        else { return }
+        report(
+            Self.handlerKey, "property \"\(Self.handlerKey)\" names a class that is not Kafka's own",
+            "it cannot be run here")
+    }
+
+    /// Warns of properties about tokens that are not looked at, for the reason given.
+    mutating func warnTokenProperties(_ reason: String, except used: [String] = []) {
+        let keys = values.keys.filter { key in
+            let isOfToken = key.hasPrefix("sasl.oauthbearer.") || key == Self.handlerKey
+            return isOfToken && ConfigTable.clientProperties.isUsed(key) && !used.contains(key)
+        }
+        for key in keys.sorted() { warn(key, "property \"\(key)\" has no effect: \(reason)") }
+    }
 
     mutating func readToken(_ jaas: JAASConfig, isEncrypted: Bool) -> TokenSource? {
-        let url = values["sasl.oauthbearer.token.endpoint.url"]
-        let handlerKey = "sasl.login.callback.handler.class"
-        if let handler = values[handlerKey], !Self.endpointHandlers.contains(handler),
-            !Self.unsecuredHandlers.contains(handler)
-        {
-            report(
-                handlerKey, "property \"\(handlerKey)\" names a class that is not Kafka's own", "it cannot be run here")
+        let url = values[Self.urlKey]
+        guard checkRetriever(url) else { return nil }
+        if jaas.options.keys.contains(where: { $0.lowercased().contains("extension_") }) {
+            report("sasl.jaas.config", "SASL extensions are not available: JAAS options with \"extension_\"")
             return nil
         }
-        let retrieverKey = "sasl.oauthbearer.jwt.retriever.class"
-        if let retriever = values[retrieverKey], !Self.retrievers.contains(retriever) {
-            report(
-                retrieverKey, "property \"\(retrieverKey)\" names a way to a token that is not available",
-                "there are client credentials and a token in a file")
+        let handler = values[Self.handlerKey]
+        if let url, handler.map(Self.unsecuredHandlers.contains) != true {
+            return readEndpoint(url, jaas, isEncrypted: isEncrypted)
+        }
+        if handler.map(Self.endpointHandlers.contains) == true {
+            report(Self.handlerKey, "\"\(Self.urlKey)\" is missing; tokens come from there")
             return nil
         }
-        if let extra = jaas.options.keys.filter({ $0.lowercased().contains("extension_") }).sorted().first {
-            report("sasl.jaas.config", "SASL extensions are not available: JAAS option \"\(extra)\"")
-            return nil
-        }
-        if let url { return readEndpoint(url, jaas, isEncrypted: isEncrypted) }
-        if values[handlerKey].map(Self.endpointHandlers.contains) == true {
-            report(handlerKey, "\"sasl.oauthbearer.token.endpoint.url\" is missing; tokens come from there")
-            return nil
-        }
+        warnTokenProperties("tokens are made without signature", except: [Self.handlerKey])
         return readUnsecured(jaas)
     }
 
+    private mutating func checkRetriever(_ url: String?) -> Bool {
+        let key = Self.retrieverKey
+        guard let retriever = values[key] else { return true }
+        guard let form = Self.retrievers[retriever] else {
+            report(
+                key, "property \"\(key)\" names a way to a token that is not available",
+                "there are client credentials and a token in a file")
+            return false
+        }
+        guard let isFile = form, let url, url.hasPrefix("file:") != isFile else { return true }
+        report(
+            key,
+            "property \"\(key)\" asks for \(isFile ? "a token in a file" : "client credentials"), "
+                + "but \(Self.urlKey) is \(isFile ? "no file" : "a file")",
+            "remove it: the address says which of both it is")
+        return false
+    }
+
     private mutating func readEndpoint(_ url: String, _ jaas: JAASConfig, isEncrypted: Bool) -> TokenSource? {
-        let key = "sasl.oauthbearer.token.endpoint.url"
+        let key = Self.urlKey
         if !isEncrypted, !allowsPlaintext {
             report(
                 "sasl.mechanism", "security.protocol is SASL_PLAINTEXT: the token would travel unencrypted",
@@ -55,6 +85,8 @@ extension SecurityProperties {
         }
         if url.hasPrefix("file:") {
             let path = url.dropFirst(5)
+            warnOptions(jaas) { _ in false }
+            warnTokenProperties("the token is in a file", except: [key, Self.retrieverKey, Self.handlerKey])
             return .file(String(path.hasPrefix("//") ? path.dropFirst(2) : path))
         }
         if let problem = TokenEndpointAddress.problem(url, allowsPlaintext: allowsPlaintext) {
@@ -75,10 +107,8 @@ extension SecurityProperties {
         endpoint.scope = values["sasl.oauthbearer.scope"] ?? option["scope"]
         endpoint.encodesCredentials = values["sasl.oauthbearer.header.urlencode"]?.lowercased() == "true"
         endpoint.trust = readTrust("ssl.truststore", from: option, at: "sasl.jaas.config")
-        let known = ["clientId", "clientSecret", "scope"]
-        for name in option.keys.sorted() where !known.contains(name) && !name.hasPrefix("ssl.truststore.") {
-            warn("sasl.jaas.config", "JAAS option \"\(name)\" has no effect")
-        }
+        let used = JAASConfig.trustOptions.union(["clientId", "clientSecret", "scope"])
+        warnOptions(jaas, except: used.contains)
         return .endpoint(endpoint)
     }
 
@@ -105,7 +135,7 @@ extension SecurityProperties {
                 }
                 token.lifetimeSeconds = seconds
             } else if !["unsecuredLoginPrincipalClaimName", "unsecuredLoginScopeClaimName"].contains(option) {
-                warn("sasl.jaas.config", "JAAS option \"\(option)\" has no effect")
+                warn("sasl.jaas.config", "JAAS option \"\(JAASConfig.shown(option))\" has no effect")
             }
         }
         let principal = jaas.options["unsecuredLoginPrincipalClaimName"] ?? "sub"

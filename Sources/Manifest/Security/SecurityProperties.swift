@@ -82,6 +82,8 @@ struct SecurityProperties {
             report("sasl.mechanism", refusal.summary, refusal.hint)
             return nil
         }
+        checkLoginHandler()
+        if mechanism != "OAUTHBEARER" { warnTokenProperties("sasl.mechanism is \(mechanism)") }
         guard let text = values["sasl.jaas.config"] else {
             report("sasl.mechanism", "\"sasl.jaas.config\" is missing; it says who Lockstep is")
             return nil
@@ -120,10 +122,7 @@ struct SecurityProperties {
             report(key, "property \"\(key)\" asks for a delegation token (tokenauth), which is not available")
             return nil
         }
-        for option in jaas.options.keys.sorted()
-        where !["username", "password", "tokenauth", "serviceName"].contains(option) {
-            warn(key, "JAAS option \"\(option)\" has no effect")
-        }
+        warnOptions(jaas) { ["username", "password", "tokenauth", "serviceName"].contains($0) }
         guard let username = jaas.options["username"], !username.isEmpty, let password = jaas.options["password"] else {
             report(key, "property \"\(key)\" needs username and password", JAASModule.example(mechanism))
             return nil
@@ -132,6 +131,13 @@ struct SecurityProperties {
         case SCRAMHash.sha256.mechanism: return .scram(.sha256, username: Secret(username), password: Secret(password))
         case SCRAMHash.sha512.mechanism: return .scram(.sha512, username: Secret(username), password: Secret(password))
         default: return .plain(username: Secret(username), password: Secret(password))
+        }
+    }
+
+    /// Warns of JAAS options that are not looked at.
+    mutating func warnOptions(_ jaas: JAASConfig, except isUsed: (String) -> Bool) {
+        for option in jaas.options.keys.sorted() where !isUsed(option) {
+            warn("sasl.jaas.config", "JAAS option \"\(JAASConfig.shown(option))\" has no effect")
         }
     }
 

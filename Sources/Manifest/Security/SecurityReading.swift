@@ -9,8 +9,8 @@ package enum SecurityReading {
     package static func file(
         _ content: [UInt8], at reference: PropertiesFileReference, peek: @escaping (_ path: String) -> [UInt8]?
     ) throws(SecurityProblem) -> ClusterSecurity {
-        let entries = PropertiesText.entries(PropertiesText.text(content))
-        var values = Dictionary(entries.map { ($0.key, $0.value) }, uniquingKeysWith: { _, last in last })
+        var values = PropertiesText.values(PropertiesText.text(content))
+        guard !values.isEmpty else { throw problem("security.protocol", "it holds no property", adviceForEmptyFile) }
         if reference.allowsPlaintext { values[SecurityProperties.allowPlaintext] = "true" }
         return try properties(values, folder: reference.folder, peek: peek)
     }
@@ -34,6 +34,9 @@ package enum SecurityReading {
         // Without an error there is always something to answer.
         return security ?? ClusterSecurity()
     }
+
+    /// What to do about a file that has been emptied, perhaps to be written anew.
+    static let adviceForEmptyFile = "for a cluster without any protection write security.protocol=PLAINTEXT"
 
     private static func problem(_ key: String, _ summary: String, _ hint: String?) -> SecurityProblem {
         SecurityProblem(severity: .error, key: key, summary: summary, hint: hint, code: .security)

@@ -72,7 +72,7 @@ package final class DeclaredSecurity: SecurityProvider {
     private func usable(
         _ result: Result<SecurityResolution.Result, ResolutionFailure>
     ) throws(SecurityError) -> SecurityResolution.Result {
-        switch result {
+        switch doubted(result) {
         case .success(let found):
             memory.withLock { memory in
                 memory.last = found
@@ -90,5 +90,17 @@ package final class DeclaredSecurity: SecurityProvider {
             if isNews { log("cluster \(cluster): \(failure.sentence). What held before stays in use") }
             return last
         }
+    }
+
+    /// A properties file that was cut short while it is written may be legal, and then declares no protection: that is
+    /// believed when the file stays like that.
+    private func doubted(
+        _ result: Result<SecurityResolution.Result, ResolutionFailure>
+    ) -> Result<SecurityResolution.Result, ResolutionFailure> {
+        guard case .success(let found) = result, !found.isProtected, !found.isSettled,
+            memory.withLock({ $0.last?.isProtected }) == true
+        else { return result }
+        let sentence = "the properties file declares neither TLS nor SASL any more, and may be half written"
+        return .failure(ResolutionFailure(sentence: sentence, isUnfinished: true))
     }
 }

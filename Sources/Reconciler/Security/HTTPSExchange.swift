@@ -10,9 +10,21 @@ actor HTTPSExchange: ReadinessHandler {
     struct Failure: Error, Hashable {
         var words: String
         var isRetriable: Bool
+        /// What to do; nil when the words say it.
+        var advice: String? = "Check tokenEndpoint, and whether it is up."
+        /// Why the address could not be connected to; nil when another one would do no better.
+        var obstacle: Obstacle?
     }
 
-    /// How long one exchange may take.
+    /// Why an address cannot be connected to.
+    enum Obstacle {
+        /// This machine has no way to addresses of that kind.
+        case noRoute
+        /// Nobody is there, or nobody is heard of.
+        case unreachable
+    }
+
+    /// How long one exchange may take, looking the name up included.
     static let limit = Duration.seconds(8)
 
     private let loop: EventLoop
@@ -24,6 +36,7 @@ actor HTTPSExchange: ReadinessHandler {
     private var progress = Progress.connecting
     private var waiter: UnsafeContinuation<Result<HTTPResponse, Failure>, Never>?
     private var timer: TimerToken?
+    private var deadline = ContinuousClock.now
 
     nonisolated var unownedExecutor: UnownedSerialExecutor { loop.asUnownedSerialExecutor() }
 
@@ -36,32 +49,34 @@ actor HTTPSExchange: ReadinessHandler {
         unsent = request[...]
     }
 
-    /// Sends a request to the first address that can be reached and waits for the answer.
-    static let perform: @Sendable (TokenRequest, EventLoop) async throws(Failure) -> HTTPResponse = {
-        (request, loop) async throws(Failure) in
+    /// Sends a request to the first address that can be connected to and waits for the answer.
+    static func perform(
+        _ request: TokenRequest, _ loop: EventLoop, names: NameResolution = .system, within limit: Duration = limit
+    ) async throws(Failure) -> HTTPResponse {
         guard let address = request.address, let bytes = request.bytes else {
             throw Failure(words: "is no address", isRetriable: false)
         }
+        let deadline = ContinuousClock.now + limit
         let addresses: [SocketAddress]
         do throws(ResolutionError) {
-            addresses = try await NameResolution.system.addresses(
-                host: address.host, port: address.port, within: limit, on: loop)
+            addresses = try await names.addresses(host: address.host, port: address.port, within: limit, on: loop)
         } catch {
             throw Failure(words: "is not found: \(error)", isRetriable: true)
         }
         let options = address.isSecure ? TLSOptions(trustedCertificates: request.trustedCertificates) : nil
-        var failure = Failure(words: "has no address", isRetriable: true)
-        let deadline = ContinuousClock.now + limit
+        var failure: Failure?
         for (index, one) in addresses.enumerated() {
             do throws(Failure) {
-                let share = max(ContinuousClock.now.duration(to: deadline), .zero) / (addresses.count - index)
                 let exchange = try begin(one, host: address.host, options, bytes, loop)
-                return try await exchange.run(within: share)
+                let share = ContinuousClock.now.duration(to: deadline) / (addresses.count - index)
+                return try await exchange.run(connectingWithin: share, until: deadline)
             } catch {
-                failure = error
+                guard let obstacle = error.obstacle else { throw error }
+                // The first one says most, except that this machine has no way to such an address.
+                if failure == nil || (failure?.obstacle == .noRoute && obstacle != .noRoute) { failure = error }
             }
         }
-        throw failure
+        throw failure ?? Failure(words: "has no address", isRetriable: true)
     }
 
     private static func begin(
@@ -71,7 +86,7 @@ actor HTTPSExchange: ReadinessHandler {
         do throws(SystemError) {
             socket = try StreamSocket.connecting(to: address)
         } catch {
-            throw Failure(words: "cannot be reached: \(error)", isRetriable: true)
+            throw unreachable(error)
         }
         guard let options else { return HTTPSExchange(socket: socket, tls: nil, request: request, loop: loop) }
         do throws(TLSError) {
@@ -79,21 +94,37 @@ actor HTTPSExchange: ReadinessHandler {
             return HTTPSExchange(socket: socket, tls: tls, request: request, loop: loop)
         } catch {
             socket.close()
-            throw Failure(words: "cannot be asked: \(error)", isRetriable: error.isRetriable)
+            throw insecure(error)
         }
     }
 
-    private func run(within limit: Duration) async throws(Failure) -> HTTPResponse {
+    private static func unreachable(_ error: SystemError) -> Failure {
+        Failure(
+            words: "cannot be reached: \(error)", isRetriable: true, obstacle: error.isNoRoute ? .noRoute : .unreachable
+        )
+    }
+
+    private static func insecure(_ error: TLSError) -> Failure {
+        Failure(
+            words: "cannot be asked over TLS: \(error.words(about: .tokenEndpoint))", isRetriable: error.isRetriable,
+            advice: nil)
+    }
+
+    /// Connects within one time and has the answer before another.
+    private func run(
+        connectingWithin share: Duration, until deadline: ContinuousClock.Instant
+    ) async throws(Failure) -> HTTPResponse {
         let result = await withTaskCancellationHandler {
             await withUnsafeContinuation { continuation in
                 waiter = continuation
-                timer = loop.schedule(after: limit, holdsLoop: true) { [weak self] in
-                    self?.assumeIsolated { $0.fail("did not answer in time", isRetriable: true) }
-                }
+                self.deadline = deadline
+                let late = Failure(
+                    words: "cannot be reached: it does not answer", isRetriable: true, obstacle: .unreachable)
+                end(after: share, late)
                 do throws(SystemError) {
                     registration = try loop.watch(socket.descriptor, self)
                 } catch {
-                    fail("cannot be reached: \(error)", isRetriable: true)
+                    end(.failure(Self.unreachable(error)))
                 }
                 if Task.isCancelled { fail("was not asked to the end", isRetriable: true) }
             }
@@ -101,6 +132,13 @@ actor HTTPSExchange: ReadinessHandler {
             loop.submit { self.assumeIsolated { $0.fail("was not asked to the end", isRetriable: true) } }
         }
         return try result.get()
+    }
+
+    private func end(after limit: Duration, _ failure: Failure) {
+        if let timer { loop.cancel(timer) }
+        timer = loop.schedule(after: max(limit, .zero), holdsLoop: true) { [weak self] in
+            self?.assumeIsolated { $0.end(.failure(failure)) }
+        }
     }
 
     private func fail(_ words: String, isRetriable: Bool) {
@@ -125,13 +163,17 @@ actor HTTPSExchange: ReadinessHandler {
         var readiness = readiness
         if progress == .connecting {
             guard readiness.canWrite else { return }
-            if let error = socket.connectError { return fail("cannot be reached: \(error)", isRetriable: true) }
+            if let error = socket.connectError { return end(.failure(Self.unreachable(error))) }
             progress = .securing
+            // From here on nobody else is asked, so that all of the time is for this one.
+            end(
+                after: ContinuousClock.now.duration(to: deadline),
+                Failure(words: "did not answer in time", isRetriable: true))
         }
         if progress == .securing {
             switch tls?.handshake() {
             case .waits: return
-            case .failed(let error): return fail("cannot be trusted: it \(error)", isRetriable: error.isRetriable)
+            case .failed(let error): return end(.failure(Self.insecure(error)))
             case .done, nil:
                 progress = .open
                 readiness = .all

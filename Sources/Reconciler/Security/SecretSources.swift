@@ -36,25 +36,22 @@ struct SecretSources: Sendable {
     func pem(
         _ path: String, _ what: String, _ check: ([UInt8]) throws(PEMText.Problem) -> Void
     ) throws(ResolutionFailure) -> [UInt8] {
-        let bytes = try content(path, what)
-        try Self.checked(bytes, "\(what): the file \"\(path)\"", check)
-        return bytes
+        try Self.checked(try content(path, what), "\(what): the file \"\(path)\"", check)
     }
 
     /// Certificates or keys that stand in a value.
     func pem(
         _ text: Secret, _ what: String, in folder: String, _ check: ([UInt8]) throws(PEMText.Problem) -> Void
     ) throws(ResolutionFailure) -> [UInt8] {
-        let bytes = Array(try self.text(text, what, in: folder).reveal().utf8)
-        try Self.checked(bytes, what, check)
-        return bytes
+        try Self.checked(Array(try self.text(text, what, in: folder).reveal().utf8), what, check)
     }
 
     private static func checked(
         _ bytes: [UInt8], _ what: String, _ check: ([UInt8]) throws(PEMText.Problem) -> Void
-    ) throws(ResolutionFailure) {
+    ) throws(ResolutionFailure) -> [UInt8] {
         do throws(PEMText.Problem) {
             try check(bytes)
+            return PEMText.inLines(bytes)
         } catch {
             throw ResolutionFailure(sentence: "\(what) \(error)", isUnfinished: true)
         }
@@ -63,18 +60,18 @@ struct SecretSources: Sendable {
     /// A text with its references resolved; relative paths start from `folder`.
     func text(_ written: Secret, _ what: String, in folder: String) throws(ResolutionFailure) -> Secret {
         let reference = ReferencedText(literally: written.reveal())
-        let text: String
+        let text: Secret
         do throws(ReferenceError) {
             text = try reference.resolved(environment: { environment[$0] }) { path in
                 files.content(path.hasPrefix("/") ? path : folder + path)
-            }.reveal()
+            }
         } catch {
             throw ResolutionFailure(sentence: "\(what): \(error)", isUnfinished: Self.isUnfinished(error))
         }
-        guard !text.isEmpty else {
+        guard !text.reveal().isEmpty else {
             throw ResolutionFailure(sentence: "\(what) is empty; \(Self.place(reference))", isUnfinished: true)
         }
-        return Secret(text)
+        return text
     }
 
     /// A properties file without the key may be one that is being written; a file or variable that is not there is not.

@@ -18,6 +18,11 @@ struct SecurityResolution: Sendable {
         var tls: TLSOptions?
         var identity: Identity?
         var allowsPlaintext: Bool
+        /// Whether the properties file, if there is one, has stayed as it is for a while.
+        var isSettled = true
+
+        /// Whether there is anything that protects a connection.
+        var isProtected: Bool { tls != nil || identity != nil }
     }
 
     let security: ClusterSecurity
@@ -40,6 +45,8 @@ struct SecurityResolution: Sendable {
         if let authentication = security.authentication {
             result.identity = try identity(authentication, in: security)
         }
+        // After reading: whatever changed before shows in the file's times.
+        if let propertiesFile { result.isSettled = sources.files.isSettled(propertiesFile.path) }
         return result
     }
 
@@ -163,7 +170,7 @@ struct SecurityResolution: Sendable {
 
     private func identity(
         _ authentication: AuthenticationDeclaration, in security: ClusterSecurity
-    ) throws(ResolutionFailure) -> Identity? {
+    ) throws(ResolutionFailure) -> Identity {
         func text(_ secret: Secret, _ what: String) throws(ResolutionFailure) -> Secret {
             try sources.text(secret, what, in: security.folder)
         }
@@ -189,7 +196,10 @@ struct SecurityResolution: Sendable {
                     clientSecret: try text(endpoint.clientSecret, "the client's secret"), scope: endpoint.scope,
                     encodesCredentials: endpoint.encodesCredentials,
                     trustedCertificates: try trusted(endpoint.trust, in: security)))
-        case .referenced: return nil
+        case .referenced:
+            throw ResolutionFailure(
+                sentence: "property sasl.jaas.config is a reference to a reference; write the login module where the "
+                    + "first one points to", isUnfinished: false)
         }
     }
 }

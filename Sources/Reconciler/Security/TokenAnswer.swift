@@ -48,12 +48,14 @@ struct TokenAnswer: Sendable {
 
     /// Reads an answer.
     ///
-    /// - Parameter nowSeconds: seconds since 1970, for tokens that tell when they end.
-    init(_ response: HTTPResponse, nowSeconds: Double) throws(Refusal) {
+    /// - Parameters:
+    ///   - nowSeconds: seconds since 1970, for tokens that tell when they end.
+    ///   - secrets: what must not be shown, should the endpoint repeat it.
+    init(_ response: HTTPResponse, nowSeconds: Double, hiding secrets: [String] = []) throws(Refusal) {
         let body = try? JSONDecoder().decode(Body.self, from: Data(response.body))
         guard response.status == 200 else {
             let words = [body?.error, body?.error_description].compactMap(\.self).joined(separator: ": ")
-            let shown = words.isEmpty ? "" : ": \(Self.printable(words))"
+            let shown = words.isEmpty ? "" : ": \(Self.printable(words, hiding: secrets))"
             throw Refusal(
                 words: "answered \(response.status)\(shown)",
                 isRetriable: response.status >= 500 || response.status == 429)
@@ -62,7 +64,9 @@ struct TokenAnswer: Sendable {
             throw Refusal(words: "answered without an access_token", isRetriable: false)
         }
         token = Secret(text)
-        lifetimeSeconds = body?.expires_in?.value ?? Self.end(of: text).map { $0 - nowSeconds }
+        let lives = [body?.expires_in?.value, Self.end(of: text).map { $0 - nowSeconds }].compactMap(\.self)
+        // As text a number may be any that Swift reads, such as "nan".
+        lifetimeSeconds = lives.first(where: \.isFinite)
     }
 
     /// When a token ends, if it is a JWT that says so (RFC 7519, section 4.1.4).
@@ -75,8 +79,15 @@ struct TokenAnswer: Sendable {
         return try? JSONDecoder().decode(Claims.self, from: Data(payload)).exp
     }
 
-    private static func printable(_ text: String) -> String {
-        let shown = text.unicodeScalars.prefix(300).map { $0.value >= 0x20 && $0.value < 0x7F ? Character($0) : "?" }
+    /// Secrets go before anything is cut or replaced, or their pieces would not be found.
+    private static func printable(_ text: String, hiding secrets: [String]) -> String {
+        var text = text
+        for secret in secrets.sorted(by: { $0.utf8.count > $1.utf8.count }) where !secret.isEmpty {
+            text = text.replacing(secret, with: "••••")
+        }
+        let shown = text.unicodeScalars.prefix(300).map { scalar in
+            (scalar.value >= 0x20 && scalar.value < 0x7F) || scalar == "•" ? Character(scalar) : "?"
+        }
         return String(shown)
     }
 }

@@ -34,17 +34,30 @@ struct TokenRequest: Hashable, Sendable {
         return (isSecure, String(host), port, target.hasPrefix("/") ? String(target) : "/\(target)")
     }
 
+    /// The address without its query, which may hold secrets.
+    var shownURL: Substring { url.prefix { $0 != "?" && $0 != "#" } }
+
+    /// The client's secret in every form in which it may come back.
+    var secretForms: [String] {
+        let secret = clientSecret.reveal()
+        return [secret, Self.encoded(secret), basic(isEncoded: false), basic(isEncoded: true)]
+    }
+
+    /// Name and secret as HTTP carries them (RFC 7617).
+    private func basic(isEncoded: Bool) -> String {
+        let parts = [clientId, clientSecret.reveal()].map { isEncoded ? Self.encoded($0) : $0 }
+        return Base64.encode(Array(parts.joined(separator: ":").utf8))
+    }
+
     /// The bytes of the request; nil when the address is none.
     var bytes: [UInt8]? {
         guard let address else { return nil }
         let form = "grant_type=client_credentials" + (scope.map { "&scope=\(Self.encoded($0))" } ?? "")
-        let name = encodesCredentials ? Self.encoded(clientId) : clientId
-        let secret = encodesCredentials ? Self.encoded(clientSecret.reveal()) : clientSecret.reveal()
         let shownHost = address.host.contains(":") ? "[\(address.host)]" : address.host
         let isUsual = address.port == (address.isSecure ? 443 : 80)
         let lines = [
             "POST \(address.target) HTTP/1.1", "Host: \(shownHost)\(isUsual ? "" : ":\(address.port)")",
-            "Authorization: Basic \(Base64.encode(Array("\(name):\(secret)".utf8)))",
+            "Authorization: Basic \(basic(isEncoded: encodesCredentials))",
             "Content-Type: application/x-www-form-urlencoded", "Content-Length: \(form.utf8.count)",
             "Accept: application/json", "User-Agent: lockstep", "Connection: close", "", form,
         ]

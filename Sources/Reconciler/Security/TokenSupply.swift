@@ -8,63 +8,84 @@ actor TokenSupply {
     private struct Kept {
         var request: TokenRequest
         var token: Secret
+        /// When a new one is asked for.
         var renewal: ContinuousClock.Instant
+        /// When brokers take it no longer.
+        var end: ContinuousClock.Instant
     }
 
     private let loop: EventLoop
     private let ask: @Sendable (TokenRequest, EventLoop) async throws(HTTPSExchange.Failure) -> HTTPResponse
+    private let now: @Sendable () -> ContinuousClock.Instant
     private var kept: Kept?
     private var isAsking = false
-    private var waiting: [CheckedContinuation<Void, Never>] = []
+    /// Who waits for the one who asks; true for a turn, false for a wait that was cancelled.
+    private var waiting: [OneAnswer<Bool>] = []
+
+    /// How long an endpoint that gave no new token is left alone, as Kafka's clients do.
+    private static let pause = Duration.seconds(10)
 
     /// A supply whose connections live on `loop`.
     ///
-    /// - Parameter ask: sends a request and returns the answer.
+    /// - Parameters:
+    ///   - now: what time it is.
+    ///   - ask: sends a request and returns the answer.
     init(
-        loop: EventLoop,
-        ask: @escaping @Sendable (TokenRequest, EventLoop) async throws(HTTPSExchange.Failure) -> HTTPResponse =
-            HTTPSExchange.perform
+        loop: EventLoop, now: @escaping @Sendable () -> ContinuousClock.Instant = { .now },
+        ask: @escaping @Sendable (TokenRequest, EventLoop) async throws(HTTPSExchange.Failure) -> HTTPResponse = {
+            (request, loop) async throws(HTTPSExchange.Failure) in try await HTTPSExchange.perform(request, loop)
+        }
     ) {
         self.loop = loop
+        self.now = now
         self.ask = ask
     }
 
-    /// A token that is valid for a while yet.
+    /// A token that is valid for a while yet; what is kept is good as long as the endpoint only fails for the moment.
     func token(_ request: TokenRequest) async throws(SecurityError) -> Secret {
-        while isAsking { await withCheckedContinuation { waiting.append($0) } }
-        if let kept, kept.request == request, ContinuousClock.now < kept.renewal { return kept.token }
+        while isAsking {
+            let turn = OneAnswer<Bool>()
+            waiting.append(turn)
+            guard await turn.wait(cancelled: false) else {
+                throw SecurityError("the token endpoint \(request.shownURL) was not asked to the end.")
+            }
+        }
+        if let kept, kept.request == request, now() < kept.renewal { return kept.token }
         isAsking = true
         defer {
             isAsking = false
-            let released = waiting
+            for turn in waiting { turn.give(true) }
             waiting = []
-            for continuation in released { continuation.resume() }
         }
-        let answer = try await answer(to: request)
-        // Kafka's clients renew after four fifths of the time, too; a token of unknown life is used once.
-        let life = max(answer.lifetimeSeconds ?? 0, 0)
-        let renewal = ContinuousClock.now + .seconds(min(life, 86_400) * 0.8)
-        kept = Kept(request: request, token: answer.token, renewal: renewal)
-        return answer.token
+        do throws(SecurityError) {
+            let answer = try await answer(to: request)
+            // Kafka's clients renew after four fifths of the time, too; a token of unknown life is used once.
+            let life = Duration.seconds(min(max(answer.lifetimeSeconds ?? 0, 0), 86_400))
+            let now = now()
+            kept = Kept(request: request, token: answer.token, renewal: now + life * 0.8, end: now + life)
+            return answer.token
+        } catch {
+            let now = now()
+            guard error.isRetriable, let old = kept, old.request == request, now < old.end else { throw error }
+            kept?.renewal = min(now + Self.pause, old.end)
+            return old.token
+        }
     }
 
     private func answer(to request: TokenRequest) async throws(SecurityError) -> TokenAnswer {
+        let endpoint = "the token endpoint \(request.shownURL)"
         let response: HTTPResponse
         do throws(HTTPSExchange.Failure) {
             response = try await ask(request, loop)
         } catch {
-            throw SecurityError(
-                "the token endpoint \(request.url) \(error.words). Check tokenEndpoint, and whether it is up.",
-                isRetriable: error.isRetriable)
+            let sentence = error.advice.map { "\(error.words). \($0)" } ?? error.words
+            throw SecurityError("\(endpoint) \(sentence)", isRetriable: error.isRetriable)
         }
         do throws(TokenAnswer.Refusal) {
-            return try TokenAnswer(response, nowSeconds: Double(time(nil)))
+            return try TokenAnswer(response, nowSeconds: Double(time(nil)), hiding: request.secretForms)
         } catch {
-            let secret = request.clientSecret.reveal()
-            let words = secret.isEmpty ? error.words : error.words.replacing(secret, with: "••••")
             throw SecurityError(
-                "the token endpoint \(request.url) \(words). Check clientId, clientSecret and scope.",
-                isRetriable: error.isRetriable)
+                "\(endpoint) \(error.words). Check clientId, clientSecret and scope.", isRetriable: error.isRetriable)
         }
     }
 }

@@ -35,9 +35,9 @@ final class WatchedFiles: Sendable {
 
     /// The content of a file now, or why there is none.
     func content(_ path: String) -> Result<[UInt8], FileProblem> {
-        guard let before = Self.stamp(path) else { return ManifestFiles.read(path) }
+        guard let before = Self.stamp(path) else { return ManifestFiles.readRegular(path) }
         if let known = entries.withLock({ $0[path] }), known.stamp == before { return .success(known.content) }
-        let content = ManifestFiles.read(path)
+        let content = ManifestFiles.readRegular(path)
         entries.withLock { entries in
             entries[path] = nil
             if case .success(let bytes) = content, Self.isSettled(before) {
@@ -46,6 +46,9 @@ final class WatchedFiles: Sendable {
         }
         return content
     }
+
+    /// Whether a file is there and has stayed as it is for a while, so that nobody is just writing it.
+    func isSettled(_ path: String) -> Bool { Self.stamp(path).map(Self.isSettled) ?? false }
 
     private static func stamp(_ path: String) -> Stamp? {
         var status = stat()

@@ -236,6 +236,97 @@ import Testing
             ])
     }
 
+    @Test func `does not take a properties file that is cut short for one without protection`() async throws {
+        let one = try Case()
+        let module = "org.apache.kafka.common.security.scram.ScramLoginModule"
+        let whole = """
+            # for the mirror
+            bootstrap.servers=a:1
+            security.protocol=SASL_PLAINTEXT
+            sasl.mechanism=SCRAM-SHA-512
+            sasl.jaas.config=\(module) required username="u" password="p";
+
+            """
+        try one.put("source.config", whole)
+        let provider = one.provider(ClusterSecurity(), file: "source.config")
+        let before = try await provider.current()
+        #expect(before.sasl != nil)
+        for cut in ["", "# for the mirror\n", "bootstrap.servers=a:1\n"] {
+            try one.put("source.config", cut)
+            #expect(try await provider.current() == before, "\(cut)")
+        }
+        #expect(
+            one.lines.map { $0.replacing("cluster paris: ", with: "") } == [
+                "the file \"DIR/source.config\": it holds no property; for a cluster without any protection write "
+                    + "security.protocol=PLAINTEXT. What held before stays in use",
+                "the properties file declares neither TLS nor SASL any more, and may be half written. What held before "
+                    + "stays in use",
+            ])
+        // When it stays like that, it is meant.
+        try await waitUntil("the file is believed", within: .seconds(20)) {
+            try await provider.current() == ConnectionSecurity()
+        }
+        let other = one.provider(ClusterSecurity(), file: "source.config")
+        #expect(try await other.current() == ConnectionSecurity())
+    }
+
+    @Test func `takes a key on one line, as Kafka does`() async throws {
+        let certificate = try await CertificateAuthority.shared().issue(commonName: "mirror")
+        let one = try Case()
+        func onOneLine(_ file: String) throws -> Secret {
+            Secret(try String(contentsOfFile: file, encoding: .utf8).replacing("\n", with: " "))
+        }
+        let identity = TLSDeclaration.Identity.pem(
+            chain: try onOneLine(certificate.certificateFile), key: try onOneLine(certificate.keyFile), password: nil)
+        let trust = TLSDeclaration.Trust.pem(try onOneLine(certificate.authorityFile))
+        let provider = one.provider(ClusterSecurity(tls: TLSDeclaration(trust: trust, identity: identity)))
+        #expect(try await provider.current().tls?.identity != nil)
+    }
+
+    @Test(.timeLimit(.minutes(1))) func `waits for nobody who may write into a pipe`() async throws {
+        let one = try Case()
+        #expect(mkfifo(one.folder.file("pipe"), 0o600) == 0)
+        #expect(
+            await one.failure(one.provider(Self.scram("${file:pipe}")))
+                == "the password: the file \"pipe\" cannot be read: it is no regular file.")
+        #expect(
+            await one.failure(one.provider(Self.scram("${file:.}")))
+                == "the password: the file \".\" cannot be read: it is a folder.")
+    }
+
+    @Test func `refuses a reference to a reference`() async throws {
+        let one = try Case()
+        try one.put("jaas.conf", "${env:JAAS}")
+        let properties = [
+            "security.protocol": "SASL_SSL", "sasl.mechanism": "PLAIN", "sasl.jaas.config": "${file:jaas.conf}",
+        ]
+        let declared = ClusterSecurity(
+            authentication: .referenced(mechanism: "PLAIN", properties: properties.mapValues { Secret($0) }))
+        let provider = one.provider(declared, environment: ["JAAS": "x"])
+        #expect(
+            await one.failure(provider)
+                == "property sasl.jaas.config is a reference to a reference; write the login module where the first "
+                + "one points to.")
+    }
+
+    @Test(arguments: [
+        ("request.timeout.ms", "0", "it takes a whole number from 1 to 2147483647"),
+        ("request.timeout.ms", "hunter2", "it takes a whole number from 1 to 2147483647"),
+        ("retries", "-1", "it takes a whole number from 0 to 2147483647"),
+    ])
+    func `checks what is behind a reference as the manifest`(key: String, value: String, reason: String) throws {
+        let loop = try EventLoop()
+        defer { loop.stop() }
+        let spec = ClusterSpec(
+            name: "paris", place: SourcePlace(file: "a.yaml", line: 1, column: 1),
+            bootstrapServers: [HostAndPort(host: "a", port: 1)], properties: [key: "${env:X}"])
+        let error = try #require(throws: ReconcilerError.self) {
+            _ = try ClientFactory(environment: ["X": value], loop: loop).settings(for: spec, clientId: "x")
+        }
+        #expect("\(error)".contains(reason), "\(error)")
+        #expect(!"\(error)".contains("hunter2"))
+    }
+
     @Test func `looks for files of a properties file beside it`() async throws {
         let one = try Case()
         try one.copy(try await CertificateAuthority.shared().certificateFile, to: "deep/ca.pem")

@@ -14,15 +14,17 @@ import Testing
         + #"{"access_token":"abc","expires_in": 3600}"#
 
     /// Asks in a task of its own: a test's own task waits for its turn among all others.
-    private func ask(_ url: String, trusting file: String? = nil) async throws -> Result<String, HTTPSExchange.Failure>
-    {
+    private func ask(
+        _ url: String, trusting file: String? = nil, names: NameResolution = .system,
+        within limit: Duration = HTTPSExchange.limit
+    ) async throws -> Result<String, HTTPSExchange.Failure> {
         let trusted = try file.map { Array(try String(contentsOfFile: $0, encoding: .utf8).utf8) }
         let request = TokenRequest(
             url: url, clientId: "c", clientSecret: Secret("s"), encodesCredentials: false, trustedCertificates: trusted)
         let loop = try EventLoop()
         let result = await Task {
             do throws(HTTPSExchange.Failure) {
-                let response = try await HTTPSExchange.perform(request, loop)
+                let response = try await HTTPSExchange.perform(request, loop, names: names, within: limit)
                 return Result<String, HTTPSExchange.Failure>.success(String(decoding: response.body, as: UTF8.self))
             } catch {
                 return .failure(error)
@@ -43,8 +45,13 @@ import Testing
             Issue.record("a stranger's certificate was trusted")
             return
         }
-        #expect(failure.words.hasPrefix("cannot be trusted: it "), "\(failure.words)")
-        #expect(!failure.isRetriable)
+        #expect(
+            failure.words.hasPrefix("cannot be asked over TLS: its certificate (CN=login) is issued by CN=Lockstep"),
+            "\(failure.words)")
+        #expect(
+            failure.words.contains("Set tokenEndpointCaFile (with client properties: the JAAS option ssl.truststore."),
+            "\(failure.words)")
+        #expect(!failure.isRetriable && failure.advice == nil)
         try await server.stop()
     }
 
@@ -91,6 +98,80 @@ import Testing
         }
         #expect(failure.words.hasPrefix("cannot be reached: "))
         #expect(failure.isRetriable)
+    }
+
+    /// The numeric address `host`, without a port.
+    private static func address(_ host: String) async throws -> SocketAddress {
+        let loop = try EventLoop()
+        defer { loop.stop() }
+        return try #require(
+            try await NameResolution.system.addresses(host: host, port: 0, within: .seconds(50), on: loop).first)
+    }
+
+    @Test func `an address that was connected to has all of the time`() async throws {
+        let isLate = DispatchSemaphore(value: 0)
+        let peer = try ScriptedPeer { connection in
+            _ = try connection.read(20)
+            // Longer than a sixteenth of the limit.
+            _ = isLate.wait(timeout: .now() + .milliseconds(800))
+            try connection.write(Self.answer)
+            connection.readToEnd()
+        }
+        let names = NameResolution(maximumThreads: 1) { _ in
+            .success(Array(repeating: .loopback(port: 0), count: 16))
+        }
+        let result = try await ask("http://login.example:\(peer.port)/", names: names)
+        #expect(try result.get().contains("abc"))
+        #expect(peer.accepted == 1)
+    }
+
+    @Test func `an address that answered is the last one`() async throws {
+        let peer = try ScriptedPeer { connection in
+            _ = try connection.read(20)
+            try connection.write("HTTP/1.1 2\r\n\r\n")
+            connection.readToEnd()
+        }
+        let names = NameResolution(maximumThreads: 1) { _ in .success(Array(repeating: .loopback(port: 0), count: 4)) }
+        let result = try await ask("http://login.example:\(peer.port)/", names: names)
+        #expect(result == .failure(.init(words: "gave an answer that is not valid", isRetriable: false)))
+        #expect(peer.accepted == 1)
+    }
+
+    @Test(arguments: [["127.0.0.1", "224.0.0.1"], ["224.0.0.1", "127.0.0.1"]])
+    func `tells of the address that matters`(hosts: [String]) async throws {
+        let dead = try DeadPort()
+        var addresses: [SocketAddress] = []
+        for host in hosts { addresses.append(try await Self.address(host)) }
+        let found = addresses
+        let names = NameResolution(maximumThreads: 1) { _ in .success(found) }
+        guard case .failure(let failure) = try await ask("http://login.example:\(dead.port)/", names: names) else {
+            Issue.record("somebody was there")
+            return
+        }
+        // Nobody connects to a multicast address: the network is unreachable.
+        #expect(failure.words == "cannot be reached: connect: Connection refused")
+    }
+
+    @Test func `looking up and asking share one deadline`() async throws {
+        let port = try SwallowingPort()
+        let isLate = DispatchSemaphore(value: 0)
+        let names = NameResolution(maximumThreads: 1) { _ in
+            _ = isLate.wait(timeout: .now() + .milliseconds(1800))
+            return .success([.loopback(port: 0)])
+        }
+        // With a deadline each it would take 3.8 s every time; a busy machine may delay it now and then.
+        var times: [Duration] = []
+        while times.count < 4, !times.contains(where: { $0 < .milliseconds(3700) }) {
+            let start = ContinuousClock.now
+            let result = try await ask("http://login.example:\(port.port)/", names: names, within: .seconds(2))
+            times.append(start.duration(to: .now))
+            guard case .failure(let failure) = result else {
+                Issue.record("somebody was there")
+                return
+            }
+            #expect(failure.words == "cannot be reached: it does not answer")
+        }
+        #expect(times.contains { $0 < .milliseconds(3700) }, "\(times)")
     }
 
     @Test func `ends when it is cancelled`() async throws {

@@ -4,6 +4,7 @@ import Foundation
 import KafkaConnection
 import KafkaModel
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import Reconciler
@@ -93,7 +94,9 @@ import Testing
         (#"{"access_token": "t", "expires_in": 300, "token_type": "Bearer"}"#, "t 300.0"),
         (#"{"access_token": "t", "expires_in": "60"}"#, "t 60.0"), (#"{"id_token": "i"}"#, "i nil"),
         (#"{"access_token": "e30.eyJleHAiOjEzMDB9."}"#, "e30.eyJleHAiOjEzMDB9. 300.0"),
-        (#"{"access_token": "a.b.c"}"#, "a.b.c nil"),
+        (#"{"access_token": "a.b.c"}"#, "a.b.c nil"), (#"{"access_token": "t", "expires_in": "nan"}"#, "t nil"),
+        (#"{"access_token": "t", "expires_in": "inf"}"#, "t nil"),
+        (#"{"access_token": "e30.eyJleHAiOjEzMDB9.", "expires_in": "nan"}"#, "e30.eyJleHAiOjEzMDB9. 300.0"),
     ])
     func `takes tokens`(body: String, expected: String) throws {
         let answer = try Self.answer(body)
@@ -128,6 +131,9 @@ import Testing
                 // Others may come meanwhile.
                 await Task.yield()
                 let body = self.answers.withLock { $0.isEmpty ? "" : $0.removeFirst() }
+                if let status = Int(body.prefix(3)) {
+                    return HTTPResponse(status: status, body: Array(body.dropFirst(3).utf8))
+                }
                 return HTTPResponse(status: body.isEmpty ? 401 : 200, body: Array(body.utf8))
             }
         }
@@ -172,18 +178,78 @@ import Testing
         }
     }
 
-    @Test func `names the endpoint and what to check, never the secret`() async throws {
-        try await supply([]) { supply, _ in
-            do {
+    @Test(arguments: [
+        ("", "answered 401"),
+        (#"401{"error":"a:b&c"}"#, "answered 401: ••••"),
+        (#"401{"error":"a%3Ab%26c"}"#, "answered 401: ••••"),
+        (#"401{"error":"no bG9jayBzdGVwOmE6YiZj"}"#, "answered 401: no ••••"),
+        (#"401{"error":"no bG9jaytzdGVwOmElM0FiJTI2Yw=="}"#, "answered 401: no ••••"),
+        // A secret is found before its end is cut off.
+        (
+            #"401{"error":"\#(String(repeating: "x", count: 298))a:b&c"}"#,
+            "answered 401: " + String(repeating: "x", count: 298) + "••"
+        ),
+    ])
+    func `names the endpoint and what to check, never the secret`(answer: String, words: String) async throws {
+        try await supply([answer]) { supply, _ in
+            let sentence =
+                "the token endpoint https://login.example.net/oauth2/token \(words). "
+                + "Check clientId, clientSecret and scope."
+            await #expect(throws: SecurityError(sentence, isRetriable: false)) {
                 _ = try await supply.token(Self.request)
-                Issue.record("there was a token")
-            } catch {
-                let sentence =
-                    "the token endpoint https://login.example.net/oauth2/token?x=1 answered 401. "
-                    + "Check clientId, clientSecret and scope."
-                #expect("\(error)" == sentence)
             }
         }
+    }
+
+    @Test func `finds a secret before its letters are replaced`() throws {
+        let response = HTTPResponse(status: 400, body: Array(#"{"error":"not grün!"}"#.utf8))
+        #expect(throws: TokenAnswer.Refusal(words: "answered 400: not ••••", isRetriable: false)) {
+            _ = try TokenAnswer(response, nowSeconds: 0, hiding: ["grün!"])
+        }
+    }
+
+    @Test func `keeps a token that is valid while the endpoint fails`() async throws {
+        let loop = try EventLoop()
+        defer { loop.stop() }
+        let start = ContinuousClock.now
+        let passed = Mutex(0)
+        let endpoint = Endpoint([
+            #"{"access_token": "a", "expires_in": 100}"#, "503", "429", #"{"access_token": "b", "expires_in": 100}"#,
+            "401", "503",
+        ])
+        let supply = TokenSupply(loop: loop, now: { start + .seconds(passed.withLock { $0 }) }, ask: endpoint.ask)
+        // Seconds, the token, and how often the endpoint was asked: after four fifths of a life it is, but not at once
+        // again when it fails. What it refuses is told.
+        let expected: [(Int, String?, Int)] = [
+            (0, "a", 1), (79, "a", 1), (81, "a", 2), (90, "a", 2), (92, "a", 3), (99, "a", 3), (100, "b", 4),
+            (181, nil, 5), (182, "b", 6), (191, "b", 6), (201, nil, 7),
+        ]
+        for (seconds, token, asked) in expected {
+            passed.withLock { $0 = seconds }
+            #expect((try? await supply.token(Self.request))?.reveal() == token, "after \(seconds) s")
+            #expect(endpoint.asked.withLock { $0 } == asked, "after \(seconds) s")
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1))) func `nobody waits for others once cancelled`() async throws {
+        let loop = try EventLoop()
+        let (gate, opening) = AsyncStream.makeStream(of: Void.self)
+        let isAsked = Mutex(false)
+        let ask: @Sendable (TokenRequest, EventLoop) async throws(HTTPSExchange.Failure) -> HTTPResponse = {
+            (_, _) async throws(HTTPSExchange.Failure) in
+            isAsked.withLock { $0 = true }
+            for await _ in gate { break }
+            return HTTPResponse(status: 200, body: Array(#"{"access_token": "t", "expires_in": 300}"#.utf8))
+        }
+        let supply = TokenSupply(loop: loop, ask: ask)
+        let first = Task { try await supply.token(Self.request).reveal() }
+        try await waitUntil("the endpoint is asked") { isAsked.withLock { $0 } }
+        let second = Task { try await supply.token(Self.request).reveal() }
+        second.cancel()
+        await #expect(throws: SecurityError.self) { try await second.value }
+        opening.yield()
+        #expect(try await first.value == "t")
+        loop.stop()
     }
 
     @Test func `makes tokens without signature as Kafka does`() throws {

@@ -1,23 +1,4 @@
-/// A value after its references were resolved.
-///
-/// It never prints; whoever needs the text takes it out by name.
-package struct ResolvedText: Sendable, CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {
-    private let text: String
-
-    init(_ text: String) { self.text = text }
-
-    /// The text itself, for the connection that needs it.
-    ///
-    /// Never put it into a message, a log or a plan.
-    package func reveal() -> String { text }
-
-    /// Dots: a resolved value is never printed.
-    package var description: String { "••••" }
-    /// Dots: a resolved value is never printed.
-    package var debugDescription: String { description }
-    /// Nothing: a resolved value is never shown in a dump.
-    package var customMirror: Mirror { Mirror(self, children: []) }
-}
+import Credentials
 
 /// Why a reference has no value.
 ///
@@ -47,7 +28,7 @@ extension ReferencedText {
     /// answers the content or the reason why there is none.
     package func resolved(
         environment: (String) -> String?, readFile: (String) -> Result<[UInt8], FileProblem>
-    ) throws(ReferenceError) -> ResolvedText {
+    ) throws(ReferenceError) -> Secret {
         var text = ""
         for part in parts {
             switch part {
@@ -67,7 +48,7 @@ extension ReferencedText {
                 text += value
             }
         }
-        return ResolvedText(text)
+        return Secret(text)
     }
 
     private static func content(
