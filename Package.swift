@@ -155,8 +155,8 @@ let package = Package(
         tests(
             "LiveStateTests",
             [
-                "TestSupport", "Bytes", "Diagnostics", "KafkaProtocol", "KafkaRecords", "EventLoop", "KafkaModel",
-                "KafkaConnection", "KafkaClient", "EmbeddedBroker", "LinkStore", "LiveState",
+                "TestSupport", "Bytes", "Diagnostics", "KafkaProtocol", "KafkaRecords", "EventLoop", "Credentials",
+                "KafkaModel", "KafkaConnection", "KafkaClient", "EmbeddedBroker", "LinkStore", "LiveState",
             ]),
         tests(
             "ApplierTests",
@@ -174,8 +174,8 @@ let package = Package(
         tests(
             "ReconcilerTests",
             [
-                "TestSupport", "Diagnostics", "EventLoop", "Credentials", "TLS", "KafkaModel", "KafkaConnection",
-                "Reconciler",
+                "TestSupport", "Bytes", "Diagnostics", "KafkaProtocol", "KafkaRecords", "EventLoop", "Credentials",
+                "TLS", "KafkaModel", "KafkaConnection", "KafkaClient", "EmbeddedBroker", "LinkStore", "Reconciler",
             ]),
         tests(
             "CommandLineTests",

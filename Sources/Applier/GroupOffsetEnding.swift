@@ -122,7 +122,7 @@ struct GroupOffsetEnding: Sendable {
             notes.append("\(counted(outcome.lowered, "offset")) lowered to the end of the mirror")
         }
         if !outcome.inUseOnSource.isEmpty {
-            notes.append("still active on the source: \(Self.listed(outcome.inUseOnSource.sorted()))")
+            notes.append("still active on the source: \(listed(outcome.inUseOnSource.sorted(), limit: 5))")
         }
         return notes + Self.words(outcome.problems)
     }
@@ -147,9 +147,5 @@ struct GroupOffsetEnding: Sendable {
 
     private static func words(_ problems: [TaskProblem]) -> [String] {
         problems.prefix(5).map(\.inWords) + (problems.count > 5 ? ["\(problems.count - 5) more like these"] : [])
-    }
-
-    private static func listed(_ names: [String]) -> String {
-        names.prefix(5).joined(separator: ", ") + (names.count > 5 ? " and \(names.count - 5) more" : "")
     }
 }

@@ -104,12 +104,7 @@ extension StepRunner {
         }
         var configs = creation.configs.filter { known.knows($0.key) }
         let unknown = creation.configs.keys.filter { !known.knows($0) }.sorted()
-        switch creation.timestampBounds {
-        case .unlimited:
-            for name in SyncedConfigs.timestampBounds where known.knows(name) {
-                configs[name] = MirrorConfigs.held[name]
-            }
-        }
+        for name in SyncedConfigs.timestampBounds where known.knows(name) { configs[name] = MirrorConfigs.held[name] }
         for (name, value) in creation.overrides where MirrorConfigs.held[name] == nil { configs[name] = value }
         return (configs, unknown)
     }

@@ -12,7 +12,8 @@ extension ClusterClient {
 
     /// Commits offsets of groups as somebody who is no member of them (READ on Group and on Topic).
     ///
-    /// A coordinator refuses with `UNKNOWN_MEMBER_ID` while a group has members, whatever was seen before.
+    /// A coordinator refuses with `UNKNOWN_MEMBER_ID` while a group has members, whatever was seen before. One that
+    /// does not answer is not asked about its other groups: each would wait as long again.
     ///
     /// - Parameters:
     ///   - commits: offsets by group.
@@ -30,9 +31,13 @@ extension ClusterClient {
                     let share = stride(from: lane, to: groups.count, by: lanes).map { groups[$0] }
                     tasks.addTask {
                         var results: GroupResults<[TopicPartition: ErrorCode]> = [:]
-                        for group in share {
-                            results[group] = await client.commit(
+                        for (position, group) in share.enumerated() {
+                            let result = await client.commit(
                                 commits[group] ?? [:], of: group, at: broker, .offsets(lane), mayCommit)
+                            results[group] = result
+                            guard case .failure(let error) = result, error.isNoAnswer else { continue }
+                            for left in share[(position + 1)...] { results[left] = .failure(error) }
+                            break
                         }
                         return results
                     }
@@ -118,5 +123,15 @@ extension ClusterClient {
             bytes += weight
         }
         return chunks
+    }
+}
+
+extension ClientError {
+    /// Whether the broker did not answer at all, so that it will not answer other questions either.
+    fileprivate var isNoAnswer: Bool {
+        switch code {
+        case .connection, .noBootstrapServer, .unknownBroker: true
+        case .refused, .noLeader, .incomplete, .wrongCluster: false
+        }
     }
 }

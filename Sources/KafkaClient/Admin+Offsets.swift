@@ -18,25 +18,15 @@ package enum OffsetQuery: Hashable, Sendable {
     case latest(IsolationLevel)
     /// Where the leader's log ends, replicated or not (ListOffsets with `replica_id` 0).
     case trueEnd
-    /// The first record whose timestamp is at or after this one, in milliseconds since 1970.
-    case timestamp(Int64)
 }
 
 /// An answer to ListOffsets.
 package struct FoundOffset: Hashable, Sendable {
-    /// The offset; -1 when no record is at or after a timestamp.
+    /// The offset.
     package var offset: Int64
-    /// Timestamp of the record at the offset in milliseconds since 1970; -1 for ends of the log.
-    package var timestamp: Int64
-    /// Leader epoch of the record at the offset; -1 when unknown.
-    package var leaderEpoch: Int32
 
     /// An answer of its parts.
-    package init(offset: Int64, timestamp: Int64 = -1, leaderEpoch: Int32 = -1) {
-        self.offset = offset
-        self.timestamp = timestamp
-        self.leaderEpoch = leaderEpoch
-    }
+    package init(offset: Int64) { self.offset = offset }
 }
 
 extension ClusterClient {
@@ -69,8 +59,7 @@ extension ClusterClient {
                     LeaderAnswer(
                         partition: TopicPartition(topic: topic.name, partition: answer.partitionIndex),
                         error: ErrorCode(answer.errorCode), message: nil,
-                        value: FoundOffset(
-                            offset: answer.offset, timestamp: answer.timestamp, leaderEpoch: answer.leaderEpoch))
+                        value: FoundOffset(offset: answer.offset))
                 }
             }
         }
@@ -85,7 +74,6 @@ extension OffsetQuery {
         switch self {
         case .earliest: -2
         case .latest, .trueEnd: -1
-        case .timestamp(let milliseconds): milliseconds
         }
     }
 }

@@ -5,28 +5,13 @@ import KafkaProtocol
 package struct ActiveProducer: Hashable, Sendable {
     /// Id of the producer.
     package var producerId: Int64
-    /// Epoch of the producer.
-    package var producerEpoch: Int32
     /// Sequence of the last record it wrote; -1 when it wrote none, only markers.
     package var lastSequence: Int32
-    /// Largest timestamp of the last batch, or the time of the last marker, in milliseconds since 1970.
-    package var lastTimestampMs: Int64
-    /// Epoch of the coordinator that wrote the last marker; -1 when none was written.
-    package var coordinatorEpoch: Int32
-    /// Where the producer's open transaction begins; nil when none is open.
-    package var openTransactionStart: Int64?
 
     /// A producer of its parts.
-    package init(
-        producerId: Int64, producerEpoch: Int32 = 0, lastSequence: Int32, lastTimestampMs: Int64,
-        coordinatorEpoch: Int32 = -1, openTransactionStart: Int64? = nil
-    ) {
+    package init(producerId: Int64, lastSequence: Int32) {
         self.producerId = producerId
-        self.producerEpoch = producerEpoch
         self.lastSequence = lastSequence
-        self.lastTimestampMs = lastTimestampMs
-        self.coordinatorEpoch = coordinatorEpoch
-        self.openTransactionStart = openTransactionStart
     }
 }
 
@@ -50,18 +35,11 @@ extension ClusterClient {
                     LeaderAnswer(
                         partition: TopicPartition(topic: topic.name, partition: answer.partitionIndex),
                         error: ErrorCode(answer.errorCode), message: answer.errorMessage,
-                        value: answer.activeProducers.map(ActiveProducer.init))
+                        value: answer.activeProducers.map {
+                            ActiveProducer(producerId: $0.producerId, lastSequence: $0.lastSequence)
+                        })
                 }
             }
         }
-    }
-}
-
-extension ActiveProducer {
-    fileprivate init(_ state: DescribeProducersResponse.ProducerState) {
-        self.init(
-            producerId: state.producerId, producerEpoch: state.producerEpoch, lastSequence: state.lastSequence,
-            lastTimestampMs: state.lastTimestamp, coordinatorEpoch: state.coordinatorEpoch,
-            openTransactionStart: state.currentTxnStartOffset < 0 ? nil : state.currentTxnStartOffset)
     }
 }

@@ -85,6 +85,17 @@ package struct LinkSettings: Hashable, Sendable, Codable {
     /// How often ACLs are synced, in milliseconds (`acl.sync.ms`).
     package var aclSyncMs: Int64 { milliseconds("acl.sync.ms") }
 
+    /// Time from the start of one pass of a task to that of the next, in milliseconds; nil while it is switched off.
+    package func intervalMs(of task: LinkTaskName) -> Int64? {
+        switch task {
+        case .consumerOffsetSync: isOffsetSyncEnabled ? offsetSyncMs : nil
+        case .aclSync: syncsAcls ? aclSyncMs : nil
+        case .topicConfigsSync: topicConfigSyncMs
+        case .autoCreateMirror: topicFilters == nil ? nil : metadataMaxAgeMs
+        case .availabilityCheck: availabilityCheckMs
+        }
+    }
+
     /// A config as it takes effect: the text that is set, or the default; nil when it has neither.
     package func effective(_ name: String) -> String? { configs[name] ?? Self.defaults[name] }
 

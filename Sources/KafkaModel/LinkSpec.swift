@@ -98,6 +98,11 @@ package struct LinkSpec: Hashable, Sendable {
         self.destination = destination
     }
 
+    /// Names of the mirror topics that entries want to exist and to mirror, now or later.
+    package var mirroredNames: Set<String> {
+        Set(mirrorTopics.lazy.filter { $0.state == .active || $0.state == .paused }.map(\.name))
+    }
+
     /// What `apply` stores of it for the workers.
     package var settings: LinkSettings {
         var settings = LinkSettings(configs: configs, topicFilters: autoCreateFilters, groupFilters: groupFilters)

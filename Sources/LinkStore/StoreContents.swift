@@ -56,6 +56,13 @@ package struct StoreContents: Hashable, Sendable {
         Set((acls[link.name] ?? [:]).values.lazy.filter { $0.linkId == link.linkId }.map(\.acl))
     }
 
+    /// The ACLs on the destination that links of other names have created.
+    package func aclsOwned(besides link: String) -> Set<AclBinding> {
+        links.values.reduce(into: []) { acls, other in
+            if other.name != link { acls.formUnion(ownedAcls(of: other)) }
+        }
+    }
+
     /// The keys of all records.
     var keys: Set<StoreKey> {
         var keys = Set(problems.keys)

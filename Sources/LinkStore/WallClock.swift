@@ -1,6 +1,6 @@
 import Glibc
 
-/// The time of day, as records carry it.
+/// The time of day, as records carry it and people read it; never for deadlines.
 package enum WallClock {
     /// Milliseconds since 1970.
     package static var nowMs: Int64 {

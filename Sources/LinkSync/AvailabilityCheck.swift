@@ -13,9 +13,6 @@ package actor AvailabilityCheck: LinkTask {
         self.probe = probe
     }
 
-    /// The link's interval; the check is never switched off.
-    package nonisolated func intervalMs(_ settings: LinkSettings) -> Int64? { settings.availabilityCheckMs }
-
     /// Asks once.
     package func run(_ pass: TaskPass) async -> TaskOutcome {
         let reason = await probe()

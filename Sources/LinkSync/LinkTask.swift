@@ -18,6 +18,11 @@ package protocol LinkTask: Sendable {
     func run(_ pass: TaskPass) async -> TaskOutcome
 }
 
+extension LinkTask {
+    /// As the settings say for a task of that name.
+    package func intervalMs(_ settings: LinkSettings) -> Int64? { settings.intervalMs(of: name) }
+}
+
 /// What a pass of a task starts from.
 package struct TaskPass: Sendable {
     /// The stored link.

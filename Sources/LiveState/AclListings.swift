@@ -7,6 +7,8 @@ struct AclListings: Sendable {
     let source: ClusterClient
     let destination: ClusterClient
     let store: StoreReader
+    /// As whom Lockstep connects to the destination, where the manifests tell.
+    let principal: String?
 
     /// The ACLs, and which of the destination's are the link's own.
     func read(_ spec: LinkSpec) async -> LiveAcls {
@@ -20,12 +22,15 @@ struct AclListings: Sendable {
         }
         do throws(StoreError) {
             let contents = try await store.read() ?? StoreContents()
-            let topics = spec.mirrorTopics.filter { $0.state == .active || $0.state == .paused }.map(\.name)
+            let own = contents.ownAclAccess(
+                acls: here, principals: Set([principal].compactMap(\.self)), declaring: spec.mirroredNames,
+                planned: spec)
             return .listed(
                 AclSync(
                     source: there, destination: here,
-                    owned: contents.links[spec.name].map { contents.ownedAcls(of: $0) } ?? [], prefix: spec.prefix,
-                    settings: spec.settings, ownAccess: contents.ownAclAccess(acls: here, creating: topics)))
+                    owned: contents.links[spec.name].map { contents.ownedAcls(of: $0) } ?? [],
+                    ofOtherLinks: contents.aclsOwned(besides: spec.name), prefix: spec.prefix,
+                    settings: spec.settings, ownAccess: own))
         } catch {
             return .unreadable("\(error)")
         }

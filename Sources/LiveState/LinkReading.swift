@@ -15,6 +15,8 @@ struct LinkReading: Sendable {
     let destination: ClusterClient?
     /// Nil when the destination cannot be used.
     let store: ReadStore?
+    /// As whom Lockstep connects to the destination, where the manifests tell.
+    let principal: String?
 
     /// Times that topics whose records keep changing are looked at.
     private static let lookLimit = 20
@@ -40,7 +42,9 @@ struct LinkReading: Sendable {
         await readLag(&live)
         await readActiveGroups(&live)
         if spec.settings.syncsAcls, live.problem == nil, let source, let destination, let store {
-            live.acls = await AclListings(source: source, destination: destination, store: store.reader).read(spec)
+            live.acls = await AclListings(
+                source: source, destination: destination, store: store.reader, principal: principal
+            ).read(spec)
         }
         return live
     }

@@ -31,7 +31,8 @@ package struct LiveStateReader: Sendable {
         var links = undeclaredLinks(desired, stores)
         await withTaskGroup(of: LiveLink.self) { group in
             for spec in desired.links {
-                group.addTask { await readLink(spec, clusters, stores[spec.destination]) }
+                let principal = desired.clusters[spec.destination]?.security.principal
+                group.addTask { await readLink(spec, clusters, stores[spec.destination], principal) }
             }
             for await link in group { links[link.name] = link }
         }
@@ -39,12 +40,12 @@ package struct LiveStateReader: Sendable {
     }
 
     private func readLink(
-        _ spec: LinkSpec, _ clusters: [String: LiveCluster], _ store: ReadStore?
+        _ spec: LinkSpec, _ clusters: [String: LiveCluster], _ store: ReadStore?, _ principal: String?
     ) async -> LiveLink {
         let workers = spec.workerMode == .local ? localWorkers(spec.name) : nil
         return await LinkReading(
             spec: spec, source: usable(spec.source, clusters), destination: usable(spec.destination, clusters),
-            store: store
+            store: store, principal: principal
         ).read(localWorkers: workers)
     }
 

@@ -4,6 +4,7 @@ import KafkaConnection
 import KafkaModel
 import KafkaProtocol
 import KafkaRecords
+import LinkStore
 
 /// Step 8: appending at the destination, one request per lane at a time with one batch of each partition.
 extension MirrorEngine {
@@ -106,7 +107,7 @@ extension MirrorEngine {
     }
 
     private func settle(_ response: ProduceResponse, _ sent: inout [TopicPartition: Sent]) {
-        let now = WallClock.milliseconds
+        let now = WallClock.nowMs
         for topic in response.responses {
             let name = topic.name.isEmpty ? destinationNames[topic.topicId] ?? "" : topic.name
             for answer in topic.partitionResponses {

@@ -4,6 +4,7 @@ import KafkaClient
 import KafkaConnection
 import KafkaModel
 import KafkaProtocol
+import LinkStore
 
 /// Steps 6 and 7: reading from the source, one long poll per loop at a time.
 extension MirrorEngine {
@@ -110,7 +111,7 @@ extension MirrorEngine {
             topic.partitions.reduce(sum) { $0 + ($1.records?.count ?? 0) }
         }
         let share = memory.take(bytes)
-        let now = WallClock.milliseconds
+        let now = WallClock.nowMs
         for topic in response.responses {
             let name = topic.topic.isEmpty ? sourceNames[topic.topicId] ?? "" : topic.topic
             for data in topic.partitions {

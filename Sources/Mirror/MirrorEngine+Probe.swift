@@ -2,6 +2,7 @@ import EventLoop
 import KafkaClient
 import KafkaModel
 import KafkaProtocol
+import LinkStore
 
 /// Steps 2 to 5: where the partition stands on both sides, and whether both sides still belong together.
 extension MirrorEngine {
@@ -25,7 +26,7 @@ extension MirrorEngine {
             } else {
                 let probe = try await locate(pump)
                 pump.isProbing = false
-                pump.lastSuccessMs = WallClock.milliseconds
+                pump.lastSuccessMs = WallClock.nowMs
                 pump.machine.probed(probe, generation: generation)
             }
         } catch {

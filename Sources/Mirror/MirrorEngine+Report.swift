@@ -1,5 +1,6 @@
 import KafkaClient
 import KafkaModel
+import LinkStore
 
 /// What the engine tells of its partitions, and the look at those that stand still.
 extension MirrorEngine {
@@ -54,7 +55,7 @@ extension MirrorEngine {
         let ends = await destination.listOffsets(asked.keys, .trueEnd)
         for (partition, before) in asked {
             guard let pump = pumps[partition], case .success(let end) = ends[partition] else { continue }
-            pump.lastSuccessMs = WallClock.milliseconds
+            pump.lastSuccessMs = WallClock.nowMs
             pump.machine.observedEnd(end.offset, writes: before.writes, generation: before.generation)
             advance(pump)
         }

@@ -314,7 +314,7 @@ package actor MirrorWorker {
 
     private func writeDueReports() async {
         guard let engine else { return }
-        let now = WallClock.milliseconds
+        let now = WallClock.nowMs
         let due = reportLog.due(await engine.reports(), atMs: now)
         guard !due.isEmpty else { return }
         let records = due.map { partition, report in

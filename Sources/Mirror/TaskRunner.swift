@@ -130,12 +130,12 @@ actor TaskRunner {
         else { return nil }
         return TaskReport(
             link: link, task: slot.task.name, worker: worker, summary: "the link is paused",
-            lastSuccessMs: slot.lastSuccessMs, seenOffset: contents.endOffset, atMs: WallClock.milliseconds)
+            lastSuccessMs: slot.lastSuccessMs, seenOffset: contents.endOffset, atMs: WallClock.nowMs)
     }
 
     /// Reports what a pass came to; false when that could not be written, so that the next pass must not be far.
     private func report(_ outcome: TaskOutcome, of pass: TaskPass, _ slot: Slot) async -> Bool {
-        let now = WallClock.milliseconds
+        let now = WallClock.nowMs
         // Before its own first success, what the task's last worker had.
         let before = slot.lastSuccessMs ?? pass.contents.tasks[link]?[slot.task.name]?.lastSuccessMs
         slot.lastSuccessMs = outcome.isInError ? before : now

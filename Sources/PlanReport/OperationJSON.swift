@@ -76,7 +76,6 @@ enum OperationJSON {
             "state": .string(creation.state.rawValue), "partitions": .number(creation.partitions),
             "replication_factor": creation.replicationFactor.map { .integer(Int64($0)) } ?? .null,
             "configs": .sorted(creation.configs.mapValues { .string($0) }),
-            "timestamp_bounds": .string(creation.timestampBounds.rawValue),
             "restore_configs": .sorted(creation.restoreConfigs.mapValues { .optional($0) }),
             "overrides": .sorted(creation.overrides.mapValues { .optional($0) }),
         ]

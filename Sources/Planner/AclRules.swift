@@ -27,6 +27,12 @@ struct AclRules {
                     + "\(changes.delete.count) on \(context.destination.name)")
         }
         notes += lines("-", changes.delete, "to delete") + lines("+", changes.create, "to create")
+        let others = changes.keptCount(.ofOtherLink)
+        if others > 0 {
+            notes.append(
+                "link \(link.name): \(counted(others, "ACL")) of \(context.destination.name) that the source lacks "
+                    + "stay: another link has created them")
+        }
         return notes + lines("x", locked, "not copied", because: AclChanges.Reason.wouldDenyLockstep.sentence)
     }
 

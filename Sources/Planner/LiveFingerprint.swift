@@ -34,6 +34,8 @@ enum LiveFingerprint {
             text.add(mirror.stop?.mode.rawValue, mirror.stop?.requestId, mirror.stop.map { String($0.maximumLag) })
             text.add(mirror.stoppedOffsets.map { "\($0)" }, String(mirror.sinceMs))
             for key in mirror.restoreConfigs.keys.sorted() { text.add(key, mirror.restoreConfigs[key] ?? nil) }
+            let overrides = mirror.overrides ?? [:]
+            for key in overrides.keys.sorted() { text.add("override", key, overrides[key] ?? nil) }
         }
         for name in link.otherLinksMirrors.keys.sorted() { text.add("other", name, link.otherLinksMirrors[name]) }
         add(link.sourceTopics, "source", to: &text)

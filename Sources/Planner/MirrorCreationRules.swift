@@ -131,8 +131,7 @@ struct MirrorCreationRules {
         let creation = MirrorTopicCreation(
             topic: subject.name, sourceTopic: subject.sourceName, sourceTopicId: source.topicId,
             partitions: source.partitionCount, replicationFactor: context.link.replicationFactor, state: state,
-            configs: wanted.compactMapValues(\.value), timestampBounds: .unlimited,
-            restoreConfigs: rules.recorded(of: told), resumes: record != nil, overrides: overrides)
+            configs: wanted.compactMapValues(\.value), restoreConfigs: rules.recorded(of: told), overrides: overrides)
         let draft = context.draft(
             .creation, .create, subject.object, at: subject.place, headline: record == nil ? nil : "finish creation",
             .createMirrorTopic(creation: creation), details: details(source, state),

@@ -230,7 +230,7 @@ struct MirrorRules {
             return [Detail("group offsets", "synced a last time; whether groups are active on \(source) is unknown")]
         }
         guard !active.isEmpty else { return [Detail("group offsets", "synced a last time")] }
-        let names = active.prefix(5).joined(separator: ", ") + (active.count > 5 ? " and \(active.count - 5) more" : "")
+        let names = listed(active, limit: 5)
         return [
             Detail(
                 "group offsets", "synced a last time; still active on \(source), and later commits stay there: \(names)"

@@ -59,13 +59,6 @@ package struct LinkCreation: Hashable, Sendable, Codable {
 /// The applier first writes the record with `PENDING_MIRROR`, then creates the topic, then writes the record with
 /// `state` and the new topic id. So a creation that was cut off can be told from somebody else's topic.
 package struct MirrorTopicCreation: Hashable, Sendable, Codable {
-    /// How far record timestamps may be from the broker's clock.
-    package enum TimestampBounds: String, Sendable, Codable {
-        /// Any timestamp is taken: `message.timestamp.before.max.ms` and `…after.max.ms` at the largest value where
-        /// the destination knows them (from 3.6), otherwise `message.timestamp.difference.max.ms`.
-        case unlimited
-    }
-
     /// Name on the destination.
     package var topic: String
     /// Name on the source.
@@ -80,15 +73,12 @@ package struct MirrorTopicCreation: Hashable, Sendable, Codable {
     package var state: MirrorTopicState
     /// Settings to set at creation, those of the source and those that a mirror needs; what the destination does not
     /// know is left out.
+    ///
+    /// The applier adds the bounds of timestamps at their largest value, under the names that the destination knows:
+    /// `message.timestamp.before.max.ms` and `…after.max.ms` from 3.6, `message.timestamp.difference.max.ms` before.
     package var configs: [String: String]
-    /// What to do about timestamp bounds, whose names depend on the destination's version.
-    package var timestampBounds: TimestampBounds
     /// Goes into the record: put back when the mirror stops; null = not set on the source.
     package var restoreConfigs: [String: String?]
-    /// Whether a record with `PENDING_MIRROR` exists.
-    ///
-    /// Then a topic that exists already is taken over, if its partition count fits and it is empty.
-    package var resumes: Bool
     /// Goes into the record, and is set as far as a mirror does not need something else; null = not set.
     package var overrides: [String: String?] = [:]
 }

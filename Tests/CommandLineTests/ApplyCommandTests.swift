@@ -63,7 +63,33 @@ import Testing
                     Compared 110 records: 1 of 1 mirror topics are equal to their sources.
 
                     """)
+            try await expectHonestVerify(clusters)
         }
+    }
+
+    /// What the source deletes by and by can be compared no more; all of it is no success.
+    private func expectHonestVerify(_ clusters: TwoClusters) async throws {
+        await clusters.source.moveLogStart("t", 0, to: 20)
+        let partly = try await clusters.run("verify")
+        #expect(partly.exitCode == 0)
+        #expect(
+            partly.output == """
+                t: equal to a/t as far as both hold the same offsets, 90 records on 2 partitions, up to 60, 50
+                t-0: not compared below 20: the source does not hold offsets 0 to 19 any more
+                Compared 90 records: 1 of 1 mirror topics are equal to their sources, 1 of them only as far as both \
+                clusters hold the same offsets.
+
+                """)
+        await clusters.source.moveLogStart("t", 0, to: 60)
+        let blind = try await clusters.run("verify")
+        #expect(blind.exitCode == 1)
+        #expect(
+            blind.output == """
+                t-0: not compared: the source does not hold offsets 0 to 59 any more, and the mirror ends at 60: nothing \
+                can be compared
+                Compared 50 records: 0 of 1 mirror topics are equal to their sources.
+
+                """)
     }
 
     @Test(.timeLimit(.minutes(2)))

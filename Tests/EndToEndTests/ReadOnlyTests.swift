@@ -8,8 +8,9 @@ extension EndToEnd {
         /// Commands that only look, each with the exit codes that mean it did its work.
         private static let looks: [(words: [String], codes: Set<Int32>)] = [
             (["plan"], [0]), (["plan", "-o", "json"], [0]), (["plan", "-o", "markdown"], [0]),
-            (["status"], [0]), (["status", "-o", "json"], [0]), (["doctor"], [0, 1]), (["verify"], [0]),
-            (["validate"], [0]),
+            (["status"], [0]), (["status", "-o", "json"], [0]), (["doctor"], [0, 1]),
+            // A source with more partitions than its mirror is not equal to it.
+            (["verify"], [0, 1]), (["validate"], [0]),
         ]
 
         /// On clusters that nobody else uses, so that whatever moves was moved by the commands.

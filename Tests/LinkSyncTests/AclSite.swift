@@ -106,12 +106,14 @@ struct AclSite: Sendable {
     // MARK: The link
 
     /// Stores the link as an apply does.
-    func store(_ settings: LinkSettings, prefix: String = "", linkId: String = "link-1") async {
+    func store(
+        _ settings: LinkSettings, prefix: String = "", name: String = "l", linkId: String = "link-1"
+    ) async {
         let record = LinkRecord(
-            name: "l", linkId: linkId, sourceClusterId: "paris-id", destinationClusterId: "dublin-id", prefix: prefix,
+            name: name, linkId: linkId, sourceClusterId: "paris-id", destinationClusterId: "dublin-id", prefix: prefix,
             state: .active, settings: settings, createdAtMs: 1)
         let value = (try? JSONEncoder().encode(record)).map { String(decoding: $0, as: UTF8.self) } ?? ""
-        await destination.appendRecord(key: "link/l", value: value, to: StoreTopic.name)
+        await destination.appendRecord(key: "link/\(name)", value: value, to: StoreTopic.name)
     }
 
     /// What `__lockstep` holds.
@@ -129,8 +131,9 @@ struct AclSite: Sendable {
     }
 
     /// A task that has done nothing yet, as of a worker that has just started.
-    func task() -> AclSyncTask {
-        AclSyncTask(source: own.source, destination: own.destination, store: StoreReader(own.destination))
+    func task(declared: AclSyncTask.Declared = AclSyncTask.Declared()) -> AclSyncTask {
+        AclSyncTask(
+            source: own.source, destination: own.destination, store: StoreReader(own.destination), declared: declared)
     }
 
     /// One pass of a task, by default of a new one.

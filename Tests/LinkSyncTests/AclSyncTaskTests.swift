@@ -68,6 +68,43 @@ import Testing
         }
     }
 
+    @Test func `matching leaves what another link created, whatever was stored of links before it`() async throws {
+        try await AclSite.run(AclSite.settings(prune: .matching)) { site in
+            try await site.add(read, write, on: site.dublin)
+            await site.store(AclSite.settings(), name: "other", linkId: "link-9")
+            var other = try #require(try await site.contents().links["other"])
+            try await AclWriter(site.dublin).own([read], by: other)
+            other.linkId = "one before"
+            try await AclWriter(site.dublin).own([write], by: other)
+            #expect(
+                try await site.pass().summary == "0 ACLs in sync, 1 deleted, 1 that another link created stay")
+            #expect(try await site.here() == [read])
+        }
+    }
+
+    /// A denial that is copied before the mirror topic is made would keep it from ever being filled.
+    @Test func `denies nobody a mirror topic that is still to be made`() async throws {
+        var settings = AclSite.settings()
+        settings.topicFilters = TopicFilters([
+            TopicFilter(name: "orders", patternType: .literal, filterType: .include)
+        ])
+        try await AclSite.run(settings) { site in
+            let denials = ["orders", "declared", "other"].map {
+                AclBinding(.deny, AclBinding.everybody, .write, .topic, $0)
+            }
+            _ = try await site.paris.createAcls(denials)
+            let task = site.task(declared: .init(mirrorTopics: ["declared"]))
+            let outcome = try await site.pass(task)
+            #expect(try await site.here() == [denials[2]])
+            #expect(outcome.problems.map(\.subject) == [denials[1].description, denials[0].description])
+            #expect(outcome.problems.map(\.kind) == [.skipped, .skipped])
+            // Once no manifest wants the topic any more, its denial is like any other.
+            await task.follow(.init())
+            try await site.pass(task)
+            #expect(try await site.here() == [denials[1], denials[2]])
+        }
+    }
+
     @Test func `rewrites names when the link has a prefix`() async throws {
         try await AclSite.run(prefix: "eu.") { site in
             let all = AclBinding(.allow, "User:all", .read, .topic, "*")

@@ -180,6 +180,24 @@ import Testing
         }
     }
 
+    /// Each question waits for its answer as long as a request may take: one after the other that is hours.
+    @Test func `a coordinator that hangs is not asked about every group`() async throws {
+        try await GroupSite.run { site in
+            let groups = (10..<50).map { "g\($0)" }
+            for group in groups { try await site.commit(group, [3], on: site.paris) }
+            let gate = RequestGate()
+            await site.destination.intercept(.offsetCommit, .always) { _ in .hold(until: gate) }
+            let outcome = await site.pass()
+            gate.open()
+            // One for each connection.
+            #expect(await site.destination.requestCount(.offsetCommit) == 4)
+            #expect(outcome.committed == 0)
+            #expect(Set(outcome.problems.compactMap(\.subject)) == Set(groups))
+            await site.destination.stopIntercepting(.offsetCommit)
+            #expect(await site.pass().problems.isEmpty)
+        }
+    }
+
     @Test func `a refusal is told with the right that is missing, and does not hold others up`() async throws {
         try await GroupSite.run { site in
             try await site.commit("a", [3], on: site.paris)

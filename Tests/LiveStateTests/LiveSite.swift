@@ -15,10 +15,15 @@ final class LiveSite: Sendable {
     let destination: EmbeddedBroker
     let clients: [String: ClusterClient]
 
-    /// - Parameter demanded: cluster id that the manifest demands of the source.
-    init(demanding demanded: String? = nil) async throws {
-        source = try await EmbeddedBroker.start(clusterId: "P", loop: try EventLoop())
-        destination = try await EmbeddedBroker.start(clusterId: "D", loop: try EventLoop())
+    /// - Parameters:
+    ///   - demanded: cluster id that the manifest demands of the source.
+    ///   - authorizer: of both clusters; nil lets everybody do everything.
+    init(demanding demanded: String? = nil, authorizer: AuthorizerOptions? = nil) async throws {
+        var options = BrokerOptions(clusterId: "P")
+        options.authorizer = authorizer
+        source = try await EmbeddedBroker.start(options, loop: try EventLoop())
+        options.clusterId = "D"
+        destination = try await EmbeddedBroker.start(options, loop: try EventLoop())
         let loop = try EventLoop()
         var clients: [String: ClusterClient] = [:]
         for (name, broker) in [("paris", source), ("dublin", destination)] {
@@ -33,12 +38,12 @@ final class LiveSite: Sendable {
 
     /// What is read of one link.
     func read(
-        workers: [Int] = [], _ change: (inout LinkSpec) -> Void = { _ in }
+        workers: [Int] = [], clusters: [String: ClusterSpec] = [:], _ change: (inout LinkSpec) -> Void = { _ in }
     ) async -> (clusters: [String: LiveCluster], link: LiveLink) {
         let place = SourcePlace(file: "a.yaml", line: 1, column: 1)
         var link = LinkSpec(name: "a", place: place, source: "paris", destination: "dublin")
         change(&link)
-        let desired = DesiredState(clusters: [:], links: [link], digest: "d", fileCount: 1)
+        let desired = DesiredState(clusters: clusters, links: [link], digest: "d", fileCount: 1)
         let live = await LiveStateReader(clients: clients) { _ in workers }.read(desired, nowMs: 7)
         return (live.clusters, live.links["a"] ?? LiveLink(name: "nothing was read"))
     }

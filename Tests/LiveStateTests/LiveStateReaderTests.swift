@@ -1,3 +1,5 @@
+import Credentials
+import Diagnostics
 import EmbeddedBroker
 import KafkaClient
 import KafkaModel
@@ -214,6 +216,47 @@ struct LiveStateReaderTests {
         let external = await site.read(workers: [0, 2]) { $0.workerMode = .external }.link
         #expect(external.runningWorkerIndexes == nil)
         #expect(external.workersRunning == 1)
+        await site.close()
+    }
+
+    /// The same facts as the worker's task goes by, so that a plan announces what the next sync does.
+    @Test func `ACLs are read with what they may not touch`() async throws {
+        let site = try await LiveSite(authorizer: AuthorizerOptions(superUsers: ["User:ANONYMOUS"]))
+        let client = try #require(site.clients["dublin"])
+        let place = SourcePlace(file: "a.yaml", line: 1, column: 1)
+        let mirror = AuthenticationDeclaration.scram(.sha512, username: Secret("mirror"), password: Secret("p"))
+        let dublin = ClusterSpec(
+            name: "dublin", place: place, bootstrapServers: [], security: ClusterSecurity(authentication: mirror))
+        await site.store(
+            "link/b",
+            #"{"createdAtMs":1,"destinationClusterId":"D","linkId":"07","name":"b","prefix":"","schema":1,"#
+                + #""settings":{"configs":{}},"sourceClusterId":"Q","state":"ACTIVE"}"#)
+        let other = try #require(try await StoreReader.read(client)?.links["b"])
+        let reads = AclBinding(.allow, "User:app", .read, .topic, "orders")
+        try await AclWriter(client).own([reads], by: other)
+        let own = AclBinding(.allow, "User:mirror", .read, .topic, "orders")
+        for result in try await client.createAcls([reads, own]).values { try result.get() }
+        let filters = TopicFilters([TopicFilter(name: "clicks", patternType: .prefixed, filterType: .include)])
+        let (_, link) = await site.read(clusters: ["dublin": dublin]) { link in
+            link.configs = ["acl.sync.enable": "true"]
+            link.aclFilters = AclFilters([AclFilter(resourceType: .topic)])
+            link.aclPrune = .matching
+            link.autoCreateFilters = filters
+            link.mirrorTopics = [entry("returns"), entry("gone", .absent)]
+        }
+        guard case .listed(let sync) = link.acls else {
+            Issue.record("\(String(describing: link.acls))")
+            return
+        }
+        #expect(
+            sync.changes.kept.map { "\($0.acl): \($0.reason.rawValue)" } == [
+                "allow User:app to READ topic orders: ofOtherLink",
+                "allow User:mirror to READ topic orders: ofLockstep",
+            ])
+        #expect(sync.changes.delete == [])
+        #expect(sync.ownAccess.resources.contains(.init(.topic, "returns")))
+        #expect(!sync.ownAccess.resources.contains(.init(.topic, "gone")))
+        #expect(sync.ownAccess.selected == [SelectedMirrors(prefix: "", filters: filters)])
         await site.close()
     }
 

@@ -46,6 +46,20 @@ import Testing
         #expect(!plan.hasChanges)
     }
 
+    @Test func `counts what another link has created`() {
+        var world = world
+        world.link.aclPrune = .matching
+        world.applySettings()
+        world.found.acls = .listed(
+            AclSync(
+                source: [], destination: [read, write], owned: [], ofOtherLinks: [read, write], prefix: "",
+                settings: world.link.settings, ownAccess: AclOwnAccess()))
+        #expect(
+            world.plan.lines == [
+                "note link a: 2 ACLs of dublin that the source lacks stay: another link has created them", "= 1",
+            ])
+    }
+
     @Test func `counts what it does not name`() {
         let many = Set((10..<35).map { AclBinding(.allow, "User:app", .read, .topic, "t\($0)") })
         let lines = found(many, []).lines

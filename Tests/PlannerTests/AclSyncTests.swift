@@ -72,6 +72,73 @@ import Testing
             ])
     }
 
+    @Test(arguments: [
+        (AclPrune.owned, true, "- allow User:app to READ topic orders"),
+        (.owned, false, "x allow User:app to READ topic orders: notOwned"),
+        (.matching, true, "- allow User:app to READ topic orders"),
+        (.matching, false, "x allow User:app to READ topic orders: ofOtherLink"),
+        (.never, false, "x allow User:app to READ topic orders: pruneNever"),
+    ])
+    func `what another link created is not removed unless it is ours as well`(
+        prune: AclPrune, isOwned: Bool, line: String
+    ) {
+        let sync = AclSync(
+            source: [], destination: [Self.read], owned: isOwned ? [Self.read] : [], ofOtherLinks: [Self.read],
+            filters: Self.topics, prune: prune)
+        #expect(lines(sync) == [line, "= 0"])
+    }
+
+    /// The prefix is `eu.`; the filters select all of `orders.`, but not `orders.tmp.`, and `returns`.
+    @Test(arguments: [
+        ("eu.orders.1", AclPatternType.literal, true), ("eu.returns", .literal, true), ("*", .literal, true),
+        ("orders.1", .literal, false), ("eu.orders.tmp.1", .literal, false), ("eu.others", .literal, false),
+        ("eu.orders.old", .literal, false),
+        ("eu.orders.1", .prefixed, true), ("eu.ord", .prefixed, true), ("e", .prefixed, true),
+        ("eu.ret", .prefixed, true), ("eu.orders.tmp", .prefixed, true),
+        ("eu.orders.tmp.", .prefixed, false), ("eu.returns.", .prefixed, false), ("eu.x", .prefixed, false),
+        ("us.", .prefixed, false),
+    ])
+    func `does not copy what would deny a mirror topic that filters are still to make`(
+        name: String, pattern: AclPatternType, isDenied: Bool
+    ) {
+        let filters = TopicFilters([
+            TopicFilter(name: "orders.", patternType: .prefixed, filterType: .include),
+            TopicFilter(name: "orders.tmp.", patternType: .prefixed, filterType: .exclude),
+            TopicFilter(name: "returns", patternType: .literal, filterType: .include),
+        ])
+        let access = AclOwnAccess(
+            selected: [SelectedMirrors(prefix: "eu.", filters: filters, stopped: ["eu.orders.old"])])
+        let deny = AclBinding(.deny, AclBinding.everybody, .write, .topic, name, pattern)
+        let expected = isDenied ? ["x \(deny): wouldDenyLockstep", "= 0"] : ["+ \(deny)", "= 0"]
+        #expect(sync([deny], [], own: access) == expected)
+        // What is there already is left alone, and what is about other kinds of resources is none of ours.
+        #expect(sync([deny], [deny], own: access) == ["= 1"])
+    }
+
+    @Test(arguments: [("__", false), ("_", true), ("__consumer", false), ("x", true)])
+    func `filters for everything still select no topic of Kafka's own`(start: String, isDenied: Bool) {
+        let all = TopicFilters([TopicFilter(name: "*", patternType: .literal, filterType: .include)])
+        let access = AclOwnAccess(selected: [SelectedMirrors(prefix: "", filters: all)])
+        let deny = AclBinding(.deny, AclBinding.everybody, .write, .topic, start, .prefixed)
+        #expect(sync([deny], [], own: access).first?.hasPrefix(isDenied ? "x " : "+ ") == true)
+    }
+
+    @Test func `is ordered by resource, then by principal, field by field`() {
+        let acls = [
+            AclBinding(.allow, "User:b", .read, .topic, "a"), AclBinding(.allow, "User:a", .read, .topic, "a-b"),
+            AclBinding(.allow, "User:a", .read, .topic, "a", .prefixed),
+            AclBinding(.allow, "User:a", .write, .topic, "a"), AclBinding(.deny, "User:a", .write, .topic, "a"),
+            AclBinding(.allow, "User:a", .write, .topic, "a", host: "h"),
+            AclBinding(.allow, "User:z", .read, .group, "z"),
+        ]
+        #expect(
+            acls.sorted().map(\.description) == [
+                "allow User:z to READ group z", "allow User:a to WRITE topic a", "deny User:a to WRITE topic a",
+                "allow User:a to WRITE topic a from host h", "allow User:b to READ topic a",
+                "allow User:a to READ topic a (PREFIXED)", "allow User:a to READ topic a-b",
+            ])
+    }
+
     @Test func `does not copy what would lock Lockstep out`() {
         let access = AclOwnAccess(
             principals: ["User:lockstep"],

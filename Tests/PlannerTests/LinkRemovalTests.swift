@@ -52,7 +52,7 @@ import Testing
         #expect(world.plan.blocked[0].reasonPlace?.line == 26)
     }
 
-    @Test(arguments: [MirrorTopicState.active, .paused, .pendingMirror])
+    @Test(arguments: [MirrorTopicState.active, .paused])
     func `is refused while a mirror topic has not stopped`(_ state: MirrorTopicState) {
         let world = world { $0.mirror("orders", state) }
         #expect(
@@ -60,6 +60,66 @@ import Testing
                 "x - link a [mirrors_live] mirror topic paris.orders has not stopped", "= 0",
             ])
         #expect(world.plan.blocked[0].details == [Detail("not stopped", "paris.orders (\(state.rawValue))")])
+    }
+
+    /// PROMOTED and FAILED_OVER are refused before a mirror topic is ACTIVE, and under ABSENT it never becomes so.
+    @Test(arguments: [nil, MirrorTopicSpec.State.promoted, .failedOver, .absent, .active])
+    func `is refused with a way out while a creation is not finished`(_ declared: MirrorTopicSpec.State?) {
+        let world = world { world in
+            world.mirror("orders", .pendingMirror)
+            if let declared { world.declare("orders", declared) }
+        }
+        #expect(
+            world.plan.lines == [
+                "x - link a [mirrors_live] the creation of mirror topic paris.orders was begun and is not finished",
+                "= 0",
+            ])
+        #expect(world.plan.blocked.first?.details == [Detail("not finished", "paris.orders")])
+        #expect(
+            world.plan.blocked.first?.remedy
+                == "what was begun is finished when the link is declared ACTIVE and applied; or delete the topic with "
+                + "Kafka's tools if it is nobody's; policy.onLinkDelete: FAIL_OVER leaves it as it is")
+    }
+
+    @Test func `names both what has not stopped and what is not finished`() {
+        let world = world { world in
+            world.mirror("orders", .pendingMirror)
+            world.mirror("returns")
+        }
+        #expect(
+            world.plan.blocked.map(\.reason) == [
+                "mirror topic paris.returns has not stopped, and the creation of mirror topic paris.orders was begun "
+                    + "and is not finished"
+            ])
+        #expect(
+            world.plan.blocked.first?.details == [
+                Detail("not stopped", "paris.returns (ACTIVE)"), Detail("not finished", "paris.orders"),
+            ])
+    }
+
+    @Test func `a creation that made no topic yet is in nobody's way`() {
+        let world = world { world in
+            world.mirror("orders", .pendingMirror)
+            world.found.destinationTopics["paris.orders"] = .absent
+        }
+        #expect(world.plan.lines == ["1 - link a needs --allow-delete", "= 0"])
+        #expect(world.plan.steps.first?.details.contains { $0.label == "leaves as it is" } == false)
+    }
+
+    @Test func `says which topics it leaves half made`() {
+        let world = world { world in
+            world.link.onLinkDelete = .failOver
+            world.mirror("orders", .pendingMirror)
+            world.mirror("returns", .pendingMirror)
+            world.found.destinationTopics["paris.returns"] = .unreadable("not authorized")
+        }
+        #expect(world.plan.lines == ["1 - link a needs --allow-delete", "= 0"])
+        #expect(
+            world.plan.steps.first?.details.last
+                == Detail(
+                    "leaves as it is",
+                    "paris.orders, paris.returns: begun as a mirror topic and not finished; it may have a mirror's "
+                        + "settings, such as retention.ms=-1, so look at it before anybody writes to it"))
     }
 
     @Test func `is refused while a mirror topic is stopping`() {

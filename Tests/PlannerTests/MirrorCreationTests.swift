@@ -25,12 +25,11 @@ import Testing
                             "cleanup.policy": "compact", "max.message.bytes": "1048588", "compression.type": "producer",
                             "message.timestamp.type": "CreateTime", "retention.bytes": "-1", "retention.ms": "-1",
                         ],
-                        timestampBounds: .unlimited,
                         restoreConfigs: [
                             "compression.type": nil, "message.timestamp.after.max.ms": nil,
                             "message.timestamp.before.max.ms": nil, "message.timestamp.difference.max.ms": nil,
                             "message.timestamp.type": "LogAppendTime", "retention.bytes": nil, "retention.ms": "-1",
-                        ], resumes: false)))
+                        ])))
         #expect(
             step.preconditions == [
                 .clusterId(cluster: "dublin", equals: "D1"), .clusterId(cluster: "paris", equals: "P1"),
@@ -192,7 +191,7 @@ import Testing
             Issue.record("not a creation: \(step.operation)")
             return
         }
-        #expect(creation.resumes)
+        #expect(creation.topic == "paris.orders")
         #expect(
             step.preconditions.contains(.topicId(cluster: "dublin", topic: "paris.orders", equals: "d-paris.orders")))
         world.found.destinationTopics["paris.orders"] = .absent

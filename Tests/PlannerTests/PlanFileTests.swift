@@ -49,6 +49,8 @@ import Testing
             { $0.mirrors["paris.orders"]?.stoppedOffsets = [1] }, { $0.mirrors["paris.orders"]?.sinceMs = 99 },
             { $0.mirrors["paris.orders"]?.restoreConfigs = ["retention.ms": nil] },
             { $0.mirrors["paris.orders"]?.restoreConfigs = ["retention.ms": "1"] },
+            { $0.mirrors["paris.orders"]?.overrides = ["retention.ms": nil] },
+            { $0.mirrors["paris.orders"]?.overrides = ["retention.ms": "1"] },
             { $0.sourceTopics["orders"] = .absent }, { $0.sourceTopics["orders"] = .unreadable("x") },
             { $0.sourceTopics["orders"] = .present(topic("orders", partitions: 3, id: "x")) },
             { $0.sourceTopics["orders"] = .present(topic("orders", id: "s-orders", configs: ["retention.ms": "1"])) },

@@ -88,17 +88,74 @@ import Testing
         readings.reports[partition()] = report(.active, ageMs: 180_000, worker: "host/7/gone")
         let topic = try topic(readings)
         #expect(topic.state == .unknown)
-        #expect(topic.reason == "the last report is 3 min old: ACTIVE")
+        #expect(topic.reason == "no report for 3 min; the last one: ACTIVE")
         #expect(topic.partitions.first?.reportedAtMs == 820_000)
     }
 
-    @Test func `an old report of a member and a fresh one of a worker that left still count`() throws {
+    /// A member repeats its report every 15 s, so one that is silent for more than a minute beyond that hangs.
+    @Test(arguments: [
+        ("host/7/w-1", 75_000, MirrorTopicState.active), ("host/7/w-1", 75_001, .unknown),
+        ("host/7/gone", 60_000, .active), ("host/7/gone", 60_001, .unknown),
+    ])
+    func `a report counts for a while, whoever wrote it`(
+        _ worker: String, _ ageMs: Int64, _ expected: MirrorTopicState
+    ) throws {
         var readings = readings()
-        readings.reports[partition()] = report(.active, ageMs: 180_000)
-        #expect(try topic(readings).state == .active)
-        readings.reports[partition()] = report(.active, ageMs: 30_000, worker: "host/7/gone")
-        #expect(try topic(readings).state == .active)
+        readings.reports[partition()] = report(.active, ageMs: ageMs, worker: worker)
+        #expect(try topic(readings).state == expected)
+        // Nobody is known to have left a group that cannot be read.
+        readings.members = .unknown("not read")
+        #expect(try topic(readings).state == (ageMs > 75_000 ? .unknown : .active))
     }
+
+    // MARK: Tasks
+
+    private func tasks(
+        _ name: LinkTaskName, ageMs: Int64, configs: [String: String] = [:], filters: TopicFilters? = nil,
+        link: LinkSpec.State = .active
+    ) -> [TaskStatus] {
+        var readings = readings(link: link)
+        readings.record?.settings = LinkSettings(
+            configs: configs, topicFilters: filters, aclFilters: AclFilters([AclFilter()]))
+        readings.tasks[name] = TaskReport(
+            link: "l", task: name, worker: "host/7/w-1", summary: "all is well", lastSuccessMs: Self.now - ageMs,
+            seenOffset: 1, atMs: Self.now - ageMs)
+        return StatusAssembly(readings, nowMs: Self.now).link().tasks
+    }
+
+    /// The limit is the task's interval and a minute; making mirror topics may take another interval.
+    @Test(arguments: [
+        (LinkTaskName.aclSync, ["acl.sync.enable": "true", "acl.sync.ms": "10000"], Int64(70_000)),
+        (.consumerOffsetSync, ["consumer.offset.sync.enable": "true"], 90_000),
+        (.topicConfigsSync, [:], 65_000), (.availabilityCheck, [:], 120_000), (.autoCreateMirror, [:], 660_000),
+        (.availabilityCheck, ["availability.check.ms": "\(Int64.max)"], Int64.max),
+    ])
+    func `a task is unknown when its worker should have reported and did not`(
+        _ name: LinkTaskName, _ configs: [String: String], _ limitMs: Int64
+    ) {
+        let filters = TopicFilters([TopicFilter(name: "*", patternType: .literal, filterType: .include)])
+        let last = tasks(name, ageMs: min(limitMs, 1 << 40), configs: configs, filters: filters)
+        #expect(last.map(\.state) == [.active])
+        #expect(last.map(\.summary) == ["all is well"])
+        guard limitMs < .max else { return }
+        let silent = tasks(name, ageMs: limitMs + 1, configs: configs, filters: filters)
+        #expect(silent.map(\.state) == [.unknown])
+        #expect(
+            silent.map(\.summary)
+                == ["no report for \(StatusAssembly.ageText(limitMs + 1)); the last one: all is well"])
+        #expect(
+            tasks(name, ageMs: limitMs + 1, configs: configs, filters: filters, link: .paused).map(\.state)
+                == [.linkPaused])
+    }
+
+    @Test(arguments: [
+        LinkTaskName.aclSync, .consumerOffsetSync, .autoCreateMirror,
+    ])
+    func `a task that is switched off is not shown, whatever it last reported`(_ name: LinkTaskName) {
+        #expect(tasks(name, ageMs: 0).isEmpty)
+    }
+
+    // MARK: Lag
 
     @Test func `lag is the sum of records and the age of the oldest one`() throws {
         var readings = readings(partitions: 3)

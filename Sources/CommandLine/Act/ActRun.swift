@@ -1,5 +1,6 @@
 import Applier
 import KafkaModel
+import LinkStore
 import Manifest
 import PlanReport
 import Planner
@@ -57,7 +58,7 @@ struct ActRun: Sendable {
 
     private func status() async throws(CommandFailure) -> LinkStatus {
         let reader = StatusReader(desired: session.manifests.desired, clients: session.clusters.clients)
-        let snapshot = await reader.read(link: link.name) { WallTime.milliseconds }
+        let snapshot = await reader.read(link: link.name) { WallClock.nowMs }
         guard let status = snapshot.links.first(where: \.isDeclared) else {
             throw CommandFailure(.failed, "link \(link.name) could not be read")
         }
@@ -91,7 +92,7 @@ struct ActRun: Sendable {
         let workers = session.workers
         let whole = await Reconciler(desired: desired, clients: session.clusters.clients) {
             workers.running(link: $0)
-        }.plan(nowMs: WallTime.milliseconds)
+        }.plan(nowMs: WallClock.nowMs)
         let plan = whole.only(Set(topics), of: link.name)
         if !plan.hasChanges, plan.blocked.isEmpty, let change = whole.blocked.first(where: { $0.object.kind == .link })
         {

@@ -1,4 +1,5 @@
 import Applier
+import LinkStore
 import PlanReport
 import Planner
 
@@ -53,7 +54,7 @@ enum ApplyCommand {
         _ run: ApplyRun, _ saved: Plan?, _ arguments: Arguments, isApproved: Bool, _ context: CommandContext
     ) async throws(CommandFailure) -> ExitStatus {
         let live = await run.session.plan()
-        if let saved { try PlanFile.insistFresh(saved, now: live, nowMs: WallTime.milliseconds) }
+        if let saved { try PlanFile.insistFresh(saved, now: live, nowMs: WallClock.nowMs) }
         let plan = saved ?? live
         let terminal = context.terminal
         terminal.result(

@@ -1,4 +1,5 @@
 import KafkaModel
+import LinkStore
 import Reconciler
 
 /// `lockstep describe`.
@@ -22,7 +23,7 @@ enum DescribeCommand {
         let manifests = try LoadedManifests.load(arguments, context)
         let session = try ClusterSession.open(manifests.desired, context)
         let snapshot = await StatusReader(desired: manifests.desired, clients: session.clients).read(everywhere: true) {
-            WallTime.milliseconds
+            WallClock.nowMs
         }
         await session.close()
         let descriptions = try chosen(arguments.operands, snapshot, manifests.desired)

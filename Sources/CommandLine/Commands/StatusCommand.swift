@@ -1,5 +1,6 @@
 import EventLoop
 import KafkaModel
+import LinkStore
 import Reconciler
 
 /// `lockstep status`.
@@ -34,11 +35,11 @@ enum StatusCommand {
         let render = { (snapshot: StatusSnapshot) in
             isJSON ? StatusJSON.render(snapshot, selection) : text.render(snapshot)
         }
-        var snapshot = await reader.read(link: link) { WallTime.milliseconds }
+        var snapshot = await reader.read(link: link) { WallClock.nowMs }
         context.terminal.result(render(snapshot))
         while arguments.has("watch"), !context.terminal.readerIsGone, !Task.isCancelled {
             await session.loop.pause(.seconds(2))
-            snapshot = await reader.read(link: link) { WallTime.milliseconds }
+            snapshot = await reader.read(link: link) { WallClock.nowMs }
             let clear = context.terminal.colours && !isJSON ? "\u{1B}[H\u{1B}[2J" : "\n"
             context.terminal.result(clear + render(snapshot))
         }

@@ -13,7 +13,9 @@ enum VerifyCommand {
             discussion: """
                 Compares offset, timestamp, key, value and headers up to the end each mirror has when its turn comes,
                 for topics that have stopped up to where mirroring ended. Only reads.
-                Exit codes: 0 all equal, 1 a difference, or something could not be read.
+                Offsets that only one of both clusters still holds cannot be compared; they are named.
+                Exit codes: 0 all that both clusters hold is equal, 1 a difference, a partition that is missing or of
+                which nothing can be compared, or something could not be read.
                 """)
     ) { (arguments, context) throws(CommandFailure) in
         let manifests = try LoadedManifests.load(arguments, context)
@@ -33,6 +35,8 @@ private struct VerifyRun {
     let topics: [String]
     private var seen: Set<String> = []
     private var equal = 0
+    /// Those of them that have offsets which only one cluster holds.
+    private var partlyEqual = 0
     private var notEqual = 0
     private var records: Int64 = 0
 
@@ -71,22 +75,34 @@ private struct VerifyRun {
         let bad = verdicts.filter { !$0.isEqual }
         let count = verdicts.reduce(0) { $0 + $1.records }
         records += count
+        let partial = verdicts.filter { $0.uncompared != nil && $0.start < $0.mirrorEnd }
         if bad.isEmpty {
             equal += 1
+            partlyEqual += partial.isEmpty ? 0 : 1
             let partitions = verdicts.count == 1 ? "1 partition" : "\(verdicts.count) partitions"
             let ends = verdicts.map { "\($0.equalUpTo)" }.joined(separator: ", ")
+            let extent = partial.isEmpty ? "" : " as far as both hold the same offsets"
             terminal.result(
-                "\(mirror.topic): equal to \(link.source)/\(mirror.sourceTopic), \(count) records on \(partitions), "
-                    + "up to \(ends)")
+                "\(mirror.topic): equal to \(link.source)/\(mirror.sourceTopic)\(extent), \(count) records on "
+                    + "\(partitions), up to \(ends)")
         } else {
             notEqual += 1
-            for verdict in bad {
-                let reason =
-                    verdict.difference.map { "differs at offset \($0.offset): \($0.what)" }
-                    ?? "not compared to the end: \(verdict.problem ?? "no reason is known")"
-                terminal.result("\(verdict.partition): equal up to \(verdict.equalUpTo), \(reason)")
-            }
+            for verdict in bad { terminal.result("\(verdict.partition): \(Self.text(verdict))") }
         }
+        for verdict in partial {
+            guard let left = verdict.uncompared else { continue }
+            terminal.result("\(verdict.partition): not compared below \(verdict.start): \(left.sentence)")
+        }
+    }
+
+    /// How far a partition is equal, and why no further.
+    private static func text(_ verdict: PartitionVerdict) -> String {
+        let equal = verdict.equalUpTo > verdict.start ? "equal from \(verdict.start) up to \(verdict.equalUpTo), " : ""
+        if let difference = verdict.difference {
+            return "\(equal)differs at offset \(difference.offset): \(difference.what)"
+        }
+        let extent = equal.isEmpty ? "" : " to the end"
+        return "\(equal)not compared\(extent): \(verdict.problem ?? "no reason is known")"
     }
 
     mutating func finish() -> ExitStatus {
@@ -95,7 +111,8 @@ private struct VerifyRun {
             terminal.note("lockstep: no link has a mirror topic \(topic)")
         }
         let what = "\(equal) of \(equal + notEqual) mirror topics are equal to their sources"
-        terminal.result("Compared \(records) records: \(what).")
+        let part = partlyEqual == 0 ? "" : ", \(partlyEqual) of them only as far as both clusters hold the same offsets"
+        terminal.result("Compared \(records) records: \(what)\(part).")
         return notEqual == 0 ? .done : .failed
     }
 }

@@ -1,6 +1,7 @@
 import EmbeddedBroker
 import EventLoop
 import KafkaClient
+import LinkStore
 
 /// `lockstep demo`: two embedded clusters, a link, a promotion; nothing to install.
 enum DemoCommand {
@@ -59,7 +60,7 @@ enum DemoCommand {
                 terminal: terminal, environment: environment, signals: nil, workerHost: workers), loop: loop)
         var failure: CommandFailure?
         do throws(CommandFailure) {
-            try await data.write(atMs: WallTime.milliseconds)
+            try await data.write(atMs: WallClock.nowMs)
             failure = await play(tour, stays: !arguments.has("exit"), context)
         } catch {
             failure = error

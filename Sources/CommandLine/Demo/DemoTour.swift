@@ -2,6 +2,7 @@ import EmbeddedBroker
 import EventLoop
 import KafkaClient
 import KafkaModel
+import LinkStore
 import Reconciler
 
 /// Shows the way of a topic from plan to promotion, with real commands on real (embedded) clusters.
@@ -85,7 +86,7 @@ struct DemoTour: Sendable {
         let reader = StatusReader(desired: manifests.desired, clients: session.clients)
         var isLevel = false
         while !isLevel, ContinuousClock.now - began < Self.patience, !Task.isCancelled {
-            let topics = await reader.read { WallTime.milliseconds }.links.flatMap(\.topics)
+            let topics = await reader.read { WallClock.nowMs }.links.flatMap(\.topics)
             isLevel = !topics.isEmpty && topics.allSatisfy { $0.state == .active && $0.lagRecords == .known(0) }
             if !isLevel { await session.loop.pause(.milliseconds(100)) }
         }
@@ -100,7 +101,7 @@ struct DemoTour: Sendable {
         let client = DemoClusters.client(clusters.dublin, name: "dublin", loop: loop)
         do throws(ClientError) {
             let offset = try await DemoData(client: client).append(
-                "customers", 0, numbers: 300..<301, atMs: WallTime.milliseconds)
+                "customers", 0, numbers: 300..<301, atMs: WallClock.nowMs)
             say(
                 "A producer wrote to customers on dublin: partition 0, offset \(offset), "
                     + "right behind the last mirrored record.\n")

@@ -1,5 +1,6 @@
 import EventLoop
 import KafkaClient
+import LinkStore
 
 /// A producer that goes on writing to paris, so that there is something to watch.
 struct DemoTraffic: Sendable {
@@ -12,7 +13,7 @@ struct DemoTraffic: Sendable {
         while !Task.isCancelled {
             do throws(ClientError) {
                 try await data.append(
-                    "orders.v1", Int32(number / 5 % 4), numbers: number..<number + 5, atMs: WallTime.milliseconds)
+                    "orders.v1", Int32(number / 5 % 4), numbers: number..<number + 5, atMs: WallClock.nowMs)
                 number += 5
             } catch {
                 // The user may have deleted the topic; the demo goes on without its traffic.

@@ -1,4 +1,5 @@
 import KafkaModel
+import LinkStore
 import Planner
 import Reconciler
 
@@ -34,7 +35,7 @@ struct PlanSession: Sendable {
     }
 
     /// Reads and compares.
-    func plan() async -> Plan { await reconciler.plan(nowMs: WallTime.milliseconds) }
+    func plan() async -> Plan { await reconciler.plan(nowMs: WallClock.nowMs) }
 
     /// The command that applies what this session planned, as a person would type it.
     ///

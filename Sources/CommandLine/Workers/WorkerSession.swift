@@ -11,6 +11,7 @@ struct WorkerSession: Sendable {
     private let loop: EventLoop
     private let clients: ClusterClients
     private let worker: MirrorWorker
+    private let acls: AclSyncTask
     private let link: LinkSpec
     private let desired: DesiredState
     private let manifests: [String]
@@ -55,18 +56,20 @@ struct WorkerSession: Sendable {
         let store = StoreReader(destination, lane: .fetch(-3))
         let discovery = AutoCreateMirror(
             link: link, clusters: sides, clients: clients.byName, store: store, holder: who)
-        let tasks = tasks(source, destination, store, who, principal: sides[link.destination]?.security.principal)
+        let acls = AclSyncTask(
+            source: source, destination: destination, store: store, declared: declared(link, in: desired))
+        let tasks = tasks(source, destination, store, who) + [acls]
         let worker = MirrorWorker(
             source: source, destination: destination, options: options,
             tasks: tasks + [discovery].compactMap(\.self), loop: loop, log: log)
         return WorkerSession(
-            loop: loop, clients: clients, worker: worker, link: link, desired: desired, manifests: manifests, log: log)
+            loop: loop, clients: clients, worker: worker, acls: acls, link: link, desired: desired,
+            manifests: manifests, log: log)
     }
 
     /// The periodic jobs of every link.
     private static func tasks(
-        _ source: ClusterClient, _ destination: ClusterClient, _ store: StoreReader, _ worker: String,
-        principal: String?
+        _ source: ClusterClient, _ destination: ClusterClient, _ store: StoreReader, _ worker: String
     ) -> [any LinkTask] {
         [
             TopicConfigsSync(source: source, destination: destination, store: store, holder: worker),
@@ -79,10 +82,14 @@ struct WorkerSession: Sendable {
                 }
             },
             ConsumerOffsetSync(source: source, destination: destination, store: store),
-            AclSyncTask(
-                source: source, destination: destination, store: store,
-                principals: Set([principal].compactMap(\.self))),
         ]
+    }
+
+    /// What manifests tell the ACL sync of Lockstep itself.
+    private static func declared(_ link: LinkSpec, in desired: DesiredState) -> AclSyncTask.Declared {
+        let principal = desired.clusters[link.destination]?.security.principal
+        return AclSyncTask.Declared(
+            principals: Set([principal].compactMap(\.self)), mirrorTopics: link.mirroredNames)
     }
 
     /// Mirrors until `stop` is called; returns why it ended by itself, nil after `stop`.
@@ -128,6 +135,7 @@ struct WorkerSession: Sendable {
                     log("the manifests do not declare link \(link.name) any more; this worker goes on as before")
                     continue
                 }
+                await acls.follow(Self.declared(declared, in: now))
                 for (own, name) in [(link.source, declared.source), (link.destination, declared.destination)] {
                     guard let old = current[own], let new = now.clusters[name] else { continue }
                     current[own] = await takeOver(own, from: old, to: new)

@@ -54,12 +54,14 @@ package struct AclBinding: Hashable, Sendable, Codable, Comparable, CustomString
     }
 
     /// By resource, then by principal.
-    package static func < (left: AclBinding, right: AclBinding) -> Bool { left.order < right.order }
-
-    private var order: String {
-        [
-            resourceType.rawValue, name, patternType.rawValue, principal, host, operation.rawValue, permission.rawValue,
-        ].joined(separator: "\u{0}")
+    package static func < (left: AclBinding, right: AclBinding) -> Bool {
+        if left.resourceType != right.resourceType { return left.resourceType.rawValue < right.resourceType.rawValue }
+        if left.name != right.name { return left.name < right.name }
+        if left.patternType != right.patternType { return left.patternType.rawValue < right.patternType.rawValue }
+        if left.principal != right.principal { return left.principal < right.principal }
+        if left.host != right.host { return left.host < right.host }
+        if left.operation != right.operation { return left.operation.rawValue < right.operation.rawValue }
+        return left.permission.rawValue < right.permission.rawValue
     }
 }
 

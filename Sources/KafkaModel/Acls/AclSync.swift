@@ -6,6 +6,8 @@ package struct AclSync: Hashable, Sendable {
     package var destination: Set<AclBinding>
     /// ACLs of the destination that Lockstep created, or was about to create when it was cut off.
     package var owned: Set<AclBinding>
+    /// ACLs of the destination that other links have created there.
+    package var ofOtherLinks: Set<AclBinding>
     /// Which ACLs of the source are synced.
     package var filters: AclFilters
     /// How names change on the way.
@@ -17,12 +19,14 @@ package struct AclSync: Hashable, Sendable {
 
     /// A start of its parts.
     package init(
-        source: Set<AclBinding>, destination: Set<AclBinding>, owned: Set<AclBinding>, filters: AclFilters,
-        names: AclNames = AclNames(), prune: AclPrune = .owned, ownAccess: AclOwnAccess = AclOwnAccess()
+        source: Set<AclBinding>, destination: Set<AclBinding>, owned: Set<AclBinding>,
+        ofOtherLinks: Set<AclBinding> = [], filters: AclFilters, names: AclNames = AclNames(),
+        prune: AclPrune = .owned, ownAccess: AclOwnAccess = AclOwnAccess()
     ) {
         self.source = source
         self.destination = destination
         self.owned = owned
+        self.ofOtherLinks = ofOtherLinks
         self.filters = filters
         self.names = names
         self.prune = prune
@@ -31,16 +35,17 @@ package struct AclSync: Hashable, Sendable {
 
     /// A start for a link with this prefix and these settings.
     package init(
-        source: Set<AclBinding>, destination: Set<AclBinding>, owned: Set<AclBinding>, prefix: String,
-        settings: LinkSettings, ownAccess: AclOwnAccess
+        source: Set<AclBinding>, destination: Set<AclBinding>, owned: Set<AclBinding>,
+        ofOtherLinks: Set<AclBinding> = [], prefix: String, settings: LinkSettings, ownAccess: AclOwnAccess
     ) {
         self.init(
-            source: source, destination: destination, owned: owned, filters: settings.aclFilters ?? AclFilters([]),
+            source: source, destination: destination, owned: owned, ofOtherLinks: ofOtherLinks,
+            filters: settings.aclFilters ?? AclFilters([]),
             names: AclNames(linkPrefix: prefix, settings: settings), prune: settings.aclPrune ?? .owned,
             ownAccess: ownAccess)
     }
 
-    /// What to do on the destination.
+    /// What to do on the destination; it takes time with many ACLs, so ask once.
     package var changes: AclChanges {
         let wanted = Set(source.lazy.filter(filters.covers).map(names.onDestination))
         var changes = AclChanges()
@@ -69,7 +74,9 @@ package struct AclSync: Hashable, Sendable {
         switch prune {
         case .never: .pruneNever
         case .owned: owned.contains(acl) ? nil : .notOwned
-        case .matching: owned.contains(acl) || !ownAccess.principals.contains(acl.principal) ? nil : .ofLockstep
+        case .matching where owned.contains(acl): nil
+        case .matching where ofOtherLinks.contains(acl): .ofOtherLink
+        case .matching: ownAccess.principals.contains(acl.principal) ? .ofLockstep : nil
         }
     }
 }
@@ -84,6 +91,8 @@ package struct AclChanges: Hashable, Sendable, Codable {
         case pruneNever
         /// The source lacks it, but it is an ACL of the principal that Lockstep works as.
         case ofLockstep
+        /// The source lacks it, but another link to this destination has created it: that link's source has it.
+        case ofOtherLink
         /// The source has it, but here it would lock Lockstep out.
         case wouldDenyLockstep
 
@@ -93,6 +102,7 @@ package struct AclChanges: Hashable, Sendable, Codable {
             case .notOwned: "the source lacks it, but Lockstep did not create it (aclPrune: owned)"
             case .pruneNever: "the source lacks it, but nothing is removed (aclPrune: never)"
             case .ofLockstep: "the source lacks it, but Lockstep itself works as this principal"
+            case .ofOtherLink: "the source lacks it, but another link has created it"
             case .wouldDenyLockstep:
                 "it would deny Lockstep itself what it needs; deny single principals instead of everybody, or create it "
                     + "by hand once the mirror topics have stopped"
@@ -149,17 +159,22 @@ package struct AclOwnAccess: Hashable, Sendable {
     package var principals: Set<String>
     /// Resources that it works with.
     package var resources: Set<Resource>
+    /// Mirror topics that it works with, or will as soon as the source has them: one for each link with topic filters.
+    package var selected: [SelectedMirrors]
 
     /// Access of its parts.
-    package init(principals: Set<String> = [], resources: Set<Resource> = []) {
+    package init(
+        principals: Set<String> = [], resources: Set<Resource> = [], selected: [SelectedMirrors] = []
+    ) {
         self.principals = principals
         self.resources = resources
+        self.selected = selected
     }
 
     /// Whether an ACL would deny Lockstep something.
     package func isDenied(by acl: AclBinding) -> Bool {
         acl.permission == .deny && (acl.principal == AclBinding.everybody || principals.contains(acl.principal))
-            && resources.contains { acl.isAbout($0.type, $0.name) }
+            && (resources.contains { acl.isAbout($0.type, $0.name) } || selected.contains { $0.mayBeMet(by: acl) })
     }
 
     /// The principals whom ACLs allow to write a topic: Kafka tells nobody who he is, so Lockstep is recognised by what

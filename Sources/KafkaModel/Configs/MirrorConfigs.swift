@@ -34,7 +34,7 @@ package struct MirrorConfigs: Hashable, Sendable {
             "compression.type": "producer",
             // Records keep their timestamps; LogAppendTime would overwrite them.
             "message.timestamp.type": "CreateTime",
-            // Old records are deleted when the source deletes them, never by the mirror's own clock.
+            // A mirror deletes nothing by its own clock or size: what the source has deleted since stays until the end.
             "retention.bytes": "-1",
             "retention.ms": "-1",
         ]

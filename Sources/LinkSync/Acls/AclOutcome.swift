@@ -25,6 +25,8 @@ struct AclOutcome {
         if notOwned > 0 { parts.append("\(notOwned) that Lockstep did not create stay") }
         let never = changes.keptCount(.pruneNever)
         if never > 0 { parts.append("\(never) that the source lacks stay") }
+        let others = changes.keptCount(.ofOtherLink)
+        if others > 0 { parts.append("\(others) that another link created stay") }
         return parts.joined(separator: ", ")
     }
 

@@ -6,7 +6,7 @@ import LinkStore
 struct AclReading {
     let source: ClusterClient
     let destination: ClusterClient
-    let principals: Set<String>
+    let declared: AclSyncTask.Declared
 
     /// Fails when a cluster is another one than the link was made for: its ACLs say nothing about this link's.
     func checkClusters(of link: LinkRecord) async throws(AclProblem) {
@@ -27,13 +27,13 @@ struct AclReading {
 
     /// Looks at one broker of each cluster.
     ///
-    /// - Returns: what a sync starts from, and how many ACLs of the source are in words of a newer Kafka.
+    /// - Returns: what differs, and how many ACLs of the source are in words of a newer Kafka.
     func look(
         _ link: LinkRecord, _ contents: StoreContents
-    ) async throws(AclProblem) -> (sync: AclSync, unknownCount: Int) {
+    ) async throws(AclProblem) -> (changes: AclChanges, unknownCount: Int) {
         let there = try await ask(source) { (client) async throws(ClientError) in try await client.describeAcls() }
         let here = try await ask(destination) { (client) async throws(ClientError) in try await client.describeAcls() }
-        return (sync(there.bindings, here.bindings, link, contents), there.unknownCount)
+        return (sync(there.bindings, here.bindings, link, contents).changes, there.unknownCount)
     }
 
     /// Looks at every broker of each cluster: a change reaches them one after the other, and one may be behind.
@@ -41,10 +41,10 @@ struct AclReading {
     /// An ACL is created when every broker of the source has it and none of the destination, and deleted when no broker
     /// of the source has it. Whatever is in between waits for the next pass.
     ///
-    /// - Returns: what a sync starts from, and the changes that are certain to be right.
+    /// - Returns: the changes that are certain to be right.
     func lookEverywhere(
         _ link: LinkRecord, _ contents: StoreContents
-    ) async throws(AclProblem) -> (sync: AclSync, changes: AclChanges) {
+    ) async throws(AclProblem) -> AclChanges {
         let there = try await ask(source) { (client) async throws(ClientError) in
             try await client.describeAclsOfEveryBroker()
         }
@@ -52,18 +52,20 @@ struct AclReading {
             try await client.describeAclsOfEveryBroker()
         }
         let anywhere = Self.union(here)
-        let certain = sync(Self.union(there), anywhere, link, contents)
-        var changes = certain.changes
-        changes.create = sync(Self.intersection(there), anywhere, link, contents).changes.create
-        return (certain, changes)
+        let (some, all) = (Self.union(there), Self.intersection(there))
+        var changes = sync(some, anywhere, link, contents).changes
+        if some != all { changes.create = sync(all, anywhere, link, contents).changes.create }
+        return changes
     }
 
     private func sync(
         _ there: Set<AclBinding>, _ here: Set<AclBinding>, _ link: LinkRecord, _ contents: StoreContents
     ) -> AclSync {
         AclSync(
-            source: there, destination: here, owned: contents.ownedAcls(of: link), prefix: link.prefix,
-            settings: link.settings, ownAccess: contents.ownAclAccess(acls: here, principals: principals))
+            source: there, destination: here, owned: contents.ownedAcls(of: link),
+            ofOtherLinks: contents.aclsOwned(besides: link.name), prefix: link.prefix, settings: link.settings,
+            ownAccess: contents.ownAclAccess(
+                acls: here, principals: declared.principals, declaring: declared.mirrorTopics))
     }
 
     private func ask<Value: Sendable>(

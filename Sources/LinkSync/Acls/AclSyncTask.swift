@@ -18,10 +18,24 @@ package actor AclSyncTask: LinkTask {
     package nonisolated let name = LinkTaskName.aclSync
     private nonisolated let source: ClusterClient
     private nonisolated let destination: ClusterClient
-    private let principals: Set<String>
+    private var declared: Declared
     private let store: StoreReader
     private let writer: AclWriter
     private var refusals = Refusals<AclBinding>()
+
+    /// What manifests tell of Lockstep itself, and no cluster does.
+    package struct Declared: Hashable, Sendable {
+        /// As whom Lockstep connects to the destination, such as `User:lockstep`; empty when that is not told.
+        package var principals: Set<String>
+        /// Mirror topics that are to exist: nobody may be denied them before they do.
+        package var mirrorTopics: Set<String>
+
+        /// What is told, by default nothing.
+        package init(principals: Set<String> = [], mirrorTopics: Set<String> = []) {
+            self.principals = principals
+            self.mirrorTopics = mirrorTopics
+        }
+    }
 
     /// A task between two clusters.
     ///
@@ -29,38 +43,35 @@ package actor AclSyncTask: LinkTask {
     ///   - source: client of the source; only asked.
     ///   - destination: client of the destination.
     ///   - store: reads the destination's state topic; all tasks of a worker share one.
-    ///   - principals: as whom Lockstep is known to connect to the destination, such as `User:lockstep`.
+    ///   - declared: what manifests tell when the task begins.
     package init(
-        source: ClusterClient, destination: ClusterClient, store: StoreReader, principals: Set<String> = []
+        source: ClusterClient, destination: ClusterClient, store: StoreReader, declared: Declared = Declared()
     ) {
         self.source = source
         self.destination = destination
-        self.principals = principals
+        self.declared = declared
         self.store = store
         writer = AclWriter(destination)
     }
 
-    /// `acl.sync.ms`; nil while ACLs are not synced.
-    package nonisolated func intervalMs(_ settings: LinkSettings) -> Int64? {
-        settings.syncsAcls ? settings.aclSyncMs : nil
-    }
+    /// Manifests tell something else from the next pass on.
+    package func follow(_ declared: Declared) { self.declared = declared }
 
     /// One pass: reads, decides, writes what differs.
     package func run(_ pass: TaskPass) async -> TaskOutcome {
-        let reading = AclReading(source: source, destination: destination, principals: principals)
+        let reading = AclReading(source: source, destination: destination, declared: declared)
         do throws(AclProblem) {
             try await reading.checkClusters(of: pass.link)
             let contents = try await stored(pass)
-            var (sync, unknownCount) = try await reading.look(pass.link, contents)
-            refusals.keep(only: Set(sync.changes.create + sync.changes.delete))
+            var (changes, unknownCount) = try await reading.look(pass.link, contents)
+            refusals.keep(only: Set(changes.create + changes.delete))
             var written = Written()
-            if !sync.changes.isSettled {
-                let certain = try await reading.lookEverywhere(pass.link, contents)
-                sync = certain.sync
-                written = try await write(certain.changes, pass, owned: sync.owned)
+            if !changes.isSettled {
+                changes = try await reading.lookEverywhere(pass.link, contents)
+                written = try await write(changes, pass, owned: contents.ownedAcls(of: pass.link))
             }
             return AclOutcome(
-                changes: sync.changes, created: written.created, deleted: written.deleted, source: source.name,
+                changes: changes, created: written.created, deleted: written.deleted, source: source.name,
                 unknownCount: unknownCount, refusals: refusals.problems("INVALID_REQUEST_ERROR")
             ).outcome
         } catch {

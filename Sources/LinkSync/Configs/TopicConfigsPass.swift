@@ -123,12 +123,8 @@ struct TopicConfigsPass {
     /// The pass in words.
     var outcome: TaskOutcome {
         var words = ["\(counted(compared, "topic")) compared"]
-        if !repaired.isEmpty { words.append("configs of \(Self.list(repaired)) changed") }
+        if !repaired.isEmpty { words.append("configs of \(listed(repaired, limit: 3)) changed") }
         if recorded > 0 { words.append("\(counted(recorded, "record")) brought up to date") }
         return TaskOutcome(summary: words.joined(separator: ", "), problems: problems)
-    }
-
-    private static func list(_ names: [String]) -> String {
-        names.prefix(3).joined(separator: ", ") + (names.count > 3 ? " and \(names.count - 3) more" : "")
     }
 }

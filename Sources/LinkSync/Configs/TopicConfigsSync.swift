@@ -32,9 +32,6 @@ package struct TopicConfigsSync: LinkTask {
     /// Which task it is.
     package let name = LinkTaskName.topicConfigsSync
 
-    /// Time between two passes in milliseconds; nil while it is switched off.
-    package func intervalMs(_ settings: LinkSettings) -> Int64? { settings.topicConfigSyncMs }
-
     /// Compares the settings of all mirror topics of the link, and repairs them.
     package func run(_ pass: TaskPass) async -> TaskOutcome {
         var work = TopicConfigsPass(pass: pass)

@@ -57,10 +57,9 @@ package struct CommitProblems: Sendable {
     private func error(
         _ name: String, _ code: ErrorCode, _ partitions: [TopicPartition], _ advice: String
     ) -> TaskProblem {
-        let first = partitions.prefix(3).map(\.description).joined(separator: ", ")
-        let more = partitions.count > 3 ? " and \(partitions.count - 3) more" : ""
         return TaskProblem(
             .error, code: name, subject: group,
-            "\(cluster) refused its offsets of \(first)\(more) with \(code): \(code.meaning). \(advice)")
+            "\(cluster) refused its offsets of \(listed(partitions.map(\.description), limit: 3)) with \(code): \(code.meaning). \(advice)"
+        )
     }
 }

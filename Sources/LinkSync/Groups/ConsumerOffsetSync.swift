@@ -34,11 +34,6 @@ package actor ConsumerOffsetSync: LinkTask {
         self.store = store
     }
 
-    /// `consumer.offset.sync.ms`; nil unless `consumer.offset.sync.enable` is true.
-    package nonisolated func intervalMs(_ settings: LinkSettings) -> Int64? {
-        settings.isOffsetSyncEnabled ? settings.offsetSyncMs : nil
-    }
-
     /// One pass over all groups that the filters select.
     package func run(_ pass: TaskPass) async -> TaskOutcome {
         let failed: [String: Set<Int32>]

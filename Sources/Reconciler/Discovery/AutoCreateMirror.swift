@@ -61,11 +61,6 @@ package actor AutoCreateMirror: LinkTask {
         reading = DiscoveryReading(source: original, destination: copy, store: store)
     }
 
-    /// Time between two passes in milliseconds; nil while it is switched off.
-    package nonisolated func intervalMs(_ settings: LinkSettings) -> Int64? {
-        settings.topicFilters == nil ? nil : settings.metadataMaxAgeMs
-    }
-
     /// Looks for source topics without a mirror topic, and creates what is missing.
     package func run(_ pass: TaskPass) async -> TaskOutcome {
         let end = ContinuousClock.now + .milliseconds(pass.link.settings.metadataMaxAgeMs)

@@ -57,9 +57,7 @@ struct DiscoveryTally {
     var outcome: TaskOutcome {
         var words = [selected == 1 ? "1 source topic selected" : "\(selected) source topics selected"]
         if !created.isEmpty {
-            let names = created.prefix(3).joined(separator: ", ")
-            let more = created.count > 3 ? " and \(created.count - 3) more" : ""
-            words.append("created \(names)\(more)")
+            words.append("created \(listed(created, limit: 3))")
         }
         if waiting > 0 { words.append("\(waiting) wait until an apply has ended") }
         return TaskOutcome(summary: words.joined(separator: ", "), problems: failures + refused + left)

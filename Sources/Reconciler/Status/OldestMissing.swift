@@ -8,6 +8,34 @@ enum OldestMissing {
     /// A small read is enough: the first batch comes whole, whatever its size.
     private static let fetchBytes: Int32 = 1024
 
+    /// How many reads are under way at a time.
+    private static let width = 16
+
+    /// What is asked of one partition.
+    struct Question: Sendable {
+        /// Where the record is.
+        var source: TopicPartition
+        /// The partition that lacks it.
+        var mirror: TopicPartition
+        /// Where the mirror ends.
+        var offset: Int64
+    }
+
+    /// The timestamps of the first records that mirrors lack, by partition of the mirror.
+    static func timestamps(
+        _ questions: some Collection<Question>, _ source: ClusterClient
+    ) async -> [TopicPartition: StatusReading<Int64>] {
+        await withTaskGroup(of: (TopicPartition, StatusReading<Int64>).self) { group in
+            var found: [TopicPartition: StatusReading<Int64>] = [:]
+            for (position, question) in questions.enumerated() {
+                if position >= width, let (partition, answer) = await group.next() { found[partition] = answer }
+                group.addTask { (question.mirror, await timestamp(question.source, from: question.offset, source)) }
+            }
+            for await (partition, answer) in group { found[partition] = answer }
+            return found
+        }
+    }
+
     /// The timestamp of the first record at or behind `offset`, in milliseconds since 1970.
     ///
     /// A batch is not opened: its first timestamp stands for all of its records, which makes the age too large by at

@@ -1,4 +1,5 @@
 import KafkaModel
+import Mirror
 
 /// What was read of one link, before it is put together.
 ///
@@ -41,8 +42,12 @@ package struct LinkReadings: Sendable {
 
 /// Puts the status of a link together: pure, so that every case can be tested as a table.
 package struct StatusAssembly: Sendable {
-    /// A report of a worker that has left counts up to this age, in milliseconds.
+    /// A report counts up to this age, in milliseconds, beyond the time after which the next one is due.
+    ///
+    /// Of a worker that has left none is due, so its reports count no longer than this.
     package static let reportAgeLimitMs: Int64 = 60_000
+    /// How often a worker repeats its report on a partition that does not change, in milliseconds.
+    private static let partitionReportMs = MirrorOptions().reportAgeMs
 
     private let readings: LinkReadings
     private let nowMs: Int64
@@ -71,7 +76,7 @@ package struct StatusAssembly: Sendable {
             members.map { member in
                 var member = member
                 member.partitionCount = readings.reports.values.count {
-                    $0.worker == member.name && nowMs - $0.atMs <= Self.reportAgeLimitMs
+                    $0.worker == member.name && !isStale($0.worker, $0.atMs, everyMs: Self.partitionReportMs)
                 }
                 return member
             }.sorted { ($0.name, $0.memberId) < ($1.name, $1.memberId) })
@@ -79,13 +84,21 @@ package struct StatusAssembly: Sendable {
 
     private func tasks() -> [TaskStatus] {
         LinkTaskName.allCases.compactMap { name in
-            guard let report = readings.tasks[name] else { return nil }
-            let isStale = nowMs - report.atMs > Self.reportAgeLimitMs && !isMember(report.worker)
+            // What is switched off is not run, whatever was last reported of it.
+            guard let report = readings.tasks[name], let settings = readings.record?.settings,
+                let intervalMs = settings.intervalMs(of: name)
+            else { return nil }
+            // A pass that makes mirror topics may take as long as its interval; any other reports soon.
+            let passMs = name == .autoCreateMirror ? intervalMs : 0
+            let isStale = isStale(report.worker, report.atMs, everyMs: intervalMs.addingClamped(passMs))
             let state: TaskStatus.State =
                 readings.record?.state == .paused
                 ? .linkPaused : isStale ? .unknown : report.isInError ? .inError : .active
+            let summary =
+                state == .unknown
+                ? "no report for \(Self.ageText(nowMs - report.atMs)); the last one: \(report.summary)" : report.summary
             return TaskStatus(
-                task: name, state: state, summary: report.summary, problems: report.problems,
+                task: name, state: state, summary: summary, problems: report.problems,
                 lastSuccessMs: report.lastSuccessMs, worker: report.worker, reportedAtMs: report.atMs)
         }
     }
@@ -155,11 +168,10 @@ package struct StatusAssembly: Sendable {
         guard let report else {
             return (.unknown, hasWorkers ? "no worker has reported yet" : "no worker runs, and none has reported")
         }
-        let age = nowMs - report.atMs
-        if age > Self.reportAgeLimitMs, !isMember(report.worker) {
+        if isStale(report.worker, report.atMs, everyMs: Self.partitionReportMs) {
             return (
                 .unknown,
-                "the last report is \(Self.ageText(age)) old: \(report.partition.state.rawValue)"
+                "no report for \(Self.ageText(nowMs - report.atMs)); the last one: \(report.partition.state.rawValue)"
                     + (report.partition.reason.map { ", \($0)" } ?? "")
             )
         }
@@ -173,8 +185,17 @@ package struct StatusAssembly: Sendable {
 
     private var hasWorkers: Bool { !(readings.members.value ?? []).isEmpty }
 
-    private func isMember(_ worker: String) -> Bool {
-        (readings.members.value ?? []).contains { worker == $0.name }
+    /// Whether a report is so old that nobody can say whether it still holds.
+    ///
+    /// - Parameter everyMs: after how many milliseconds the worker would have reported again.
+    private func isStale(_ worker: String, _ atMs: Int64, everyMs: Int64) -> Bool {
+        nowMs - atMs > (hasLeft(worker) ? 0 : everyMs).addingClamped(Self.reportAgeLimitMs)
+    }
+
+    /// Whether a worker is known to be no member of the group any more.
+    private func hasLeft(_ worker: String) -> Bool {
+        guard let members = readings.members.value else { return false }
+        return !members.contains { worker == $0.name }
     }
 
     private func lag(
@@ -222,5 +243,13 @@ package struct StatusAssembly: Sendable {
         case ..<172_800: return "\(seconds / 3600) h"
         default: return "\(seconds / 86_400) d"
         }
+    }
+}
+
+extension Int64 {
+    /// The sum, or the largest number where it has no room.
+    fileprivate func addingClamped(_ other: Int64) -> Int64 {
+        let (sum, isTooLarge) = addingReportingOverflow(other)
+        return isTooLarge ? .max : sum
     }
 }

@@ -6,11 +6,17 @@ import LinkStore
 package struct StatusReader: Sendable {
     let desired: DesiredState
     let clients: ClusterClients
+    /// How many lagging partitions of a link are asked for the age of what they lack; of the rest it is unknown.
+    private let ageLimit: Int
 
     /// A reader for the links of a desired state.
-    package init(desired: DesiredState, clients: ClusterClients) {
+    ///
+    /// - Parameter ageLimit: how many lagging partitions of a link are asked for the age of what they lack: each is a
+    ///   read of its own at the source.
+    package init(desired: DesiredState, clients: ClusterClients, ageLimit: Int = 1_000) {
         self.desired = desired
         self.clients = clients
+        self.ageLimit = ageLimit
     }
 
     /// Reads everything once; what cannot be read is unknown with its reason, and nothing is written.
@@ -105,10 +111,9 @@ package struct StatusReader: Sendable {
         var partitions: [TopicPartition] = []
         var wanted: [TopicPartition: TopicPartition] = [:]
         let mirrors = readings.mirrors.values.filter { $0.state != .pendingMirror }
+        readings.partitionCounts = await Self.partitionCounts(mirrors.map(\.topic), destination)
         for mirror in mirrors {
-            guard let topic = try? await destination.topic(mirror.topic) else { continue }
-            readings.partitionCounts[mirror.topic] = topic.partitions.count
-            for number in 0..<Int32(topic.partitions.count) {
+            for number in 0..<Int32(readings.partitionCounts[mirror.topic] ?? 0) {
                 let partition = TopicPartition(topic: mirror.topic, partition: number)
                 partitions.append(partition)
                 if mirror.state != .stopped {
@@ -128,16 +133,40 @@ package struct StatusReader: Sendable {
         await readOldestMissing(source, wanted, &readings)
     }
 
-    /// Looks at the first record that the mirror does not have, of each partition that lags.
+    /// Topics in one request.
+    private static let topicsPerRequest = 500
+
+    /// How many partitions topics have; those of which the cluster tells nothing are missing.
+    private static func partitionCounts(_ topics: [String], _ client: ClusterClient) async -> [String: Int] {
+        var counts: [String: Int] = [:]
+        let sorted = topics.sorted()
+        for start in stride(from: 0, to: sorted.count, by: topicsPerRequest) {
+            let part = Array(sorted[start..<min(start + topicsPerRequest, sorted.count)])
+            guard let found = try? await client.metadata(part).topics else { continue }
+            // A topic that is gone or refused has none.
+            for (name, topic) in found where !topic.partitions.isEmpty { counts[name] = topic.partitions.count }
+        }
+        return counts
+    }
+
+    /// Looks at the first record that the mirror does not have, of each partition that lags, as far as the limit goes.
     private func readOldestMissing(
         _ source: ClusterClient, _ wanted: [TopicPartition: TopicPartition], _ readings: inout LinkReadings
     ) async {
+        var lagging: [OldestMissing.Question] = []
         for (sourcePartition, partition) in wanted {
             guard let end = readings.mirrorEnds[partition]?.value, let last = readings.sourceEnds[partition]?.value,
                 last > end
             else { continue }
-            readings.oldestMissing[partition] = await OldestMissing.timestamp(sourcePartition, from: end, source)
+            lagging.append(OldestMissing.Question(source: sourcePartition, mirror: partition, offset: end))
         }
+        lagging.sort { $0.mirror < $1.mirror }
+        for question in lagging.dropFirst(ageLimit) {
+            readings.oldestMissing[question.mirror] = .unknown(
+                "of \(lagging.count) lagging partitions only the first \(ageLimit) are asked for it")
+        }
+        let answers = await OldestMissing.timestamps(lagging.prefix(ageLimit), source)
+        readings.oldestMissing.merge(answers) { $1 }
     }
 
     private static func readings(_ results: PartitionResults<FoundOffset>) -> [TopicPartition: StatusReading<Int64>] {

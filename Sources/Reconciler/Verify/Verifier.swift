@@ -16,33 +16,45 @@ package struct Verifier: Sendable {
         self.destination = destination
     }
 
-    /// Compares all partitions of a mirror topic.
+    /// Compares all partitions of a mirror topic: those that either cluster has, or had when the mirror stopped.
     ///
+    /// - Parameter progress: is told each verdict as soon as it is known.
     package func verify(
         _ mirror: MirrorRecord, progress: (PartitionVerdict) -> Void = { _ in }
     ) async throws(ClientError) -> [PartitionVerdict] {
-        let count = try await destination.topic(mirror.topic).partitions.count
-        let partitions = (0..<Int32(count)).map { TopicPartition(topic: mirror.topic, partition: $0) }
+        let held = try await destination.topic(mirror.topic).partitions.count
+        let given = try await source.topic(mirror.sourceTopic).partitions.count
+        // What either topic gained behind the end of the mirror belongs to its own writers.
+        let count = mirror.stoppedOffsets?.count ?? max(held, given)
+        let both = min(count, held, given)
+        let partitions = (0..<Int32(both)).map { TopicPartition(topic: mirror.topic, partition: $0) }
         let sources = partitions.map { TopicPartition(topic: mirror.sourceTopic, partition: $0.partition) }
         let ends = await destination.listOffsets(partitions, .latest(.readCommitted))
         let starts = await destination.listOffsets(partitions, .earliest)
         let sourceStarts = await source.listOffsets(sources, .earliest)
         var verdicts: [PartitionVerdict] = []
-        for (partition, sourcePartition) in zip(partitions, sources) {
+        for number in 0..<Int32(count) {
+            let partition = TopicPartition(topic: mirror.topic, partition: number)
+            let sourcePartition = TopicPartition(topic: mirror.sourceTopic, partition: number)
             var verdict = PartitionVerdict(
                 partition: partition, equalUpTo: 0, start: 0, mirrorEnd: 0, records: 0, bytes: 0)
-            switch (ends[partition], starts[partition], sourceStarts[sourcePartition]) {
-            case (.success(let end), .success(let start), .success(let sourceStart)):
-                let index = Int(partition.partition)
-                let stopped = mirror.stoppedOffsets.flatMap { $0.indices.contains(index) ? $0[index] : nil }
-                verdict.mirrorEnd = min(end.offset, stopped ?? .max)
-                verdict.start = max(start.offset, sourceStart.offset)
-                verdict.equalUpTo = min(verdict.start, verdict.mirrorEnd)
-                verdict = await compare(verdict, sourcePartition)
-            case (.failure(let error), _, _), (_, .failure(let error), _), (_, _, .failure(let error)):
-                verdict.problem = "\(error)"
-            case (nil, _, _), (_, nil, _), (_, _, nil):
-                verdict.problem = "a cluster's answer leaves the partition out"
+            if number >= both {
+                let (lacking, has) =
+                    number >= held ? ("the mirror", "\(held)") : ("the source topic", "\(given)")
+                verdict.problem = "\(lacking) has no such partition, only \(has) of \(count)"
+            } else {
+                switch (ends[partition], starts[partition], sourceStarts[sourcePartition]) {
+                case (.success(let end), .success(let start), .success(let sourceStart)):
+                    let stopped = mirror.stoppedOffsets.map { $0[Int(number)] }
+                    verdict.begin(
+                        mirrorStart: start.offset, sourceStart: sourceStart.offset,
+                        mirrorEnd: min(end.offset, stopped ?? .max))
+                    if verdict.problem == nil { verdict = await compare(verdict, sourcePartition) }
+                case (.failure(let error), _, _), (_, .failure(let error), _), (_, _, .failure(let error)):
+                    verdict.problem = "\(error)"
+                case (nil, _, _), (_, nil, _), (_, _, nil):
+                    verdict.problem = "a cluster's answer leaves the partition out"
+                }
             }
             progress(verdict)
             verdicts.append(verdict)
@@ -96,5 +108,19 @@ package struct Verifier: Sendable {
         if theirs < ours { return .init(offset: theirs, what: "the mirror has no record there") }
         if ours < theirs { return .init(offset: ours, what: "the source has no record there") }
         return BatchComparison.difference(original, mine).map { .init(offset: ours, what: $0) }
+    }
+}
+
+extension PartitionVerdict {
+    /// Says where a comparison begins, and what lies outside of it; a problem when that is everything.
+    fileprivate mutating func begin(mirrorStart: Int64, sourceStart: Int64, mirrorEnd end: Int64) {
+        mirrorEnd = end
+        start = min(max(mirrorStart, sourceStart), end)
+        equalUpTo = start
+        let first = min(mirrorStart, sourceStart)
+        guard first < start else { return }
+        let left = Uncompared(holder: mirrorStart < sourceStart ? .mirror : .source, offsets: first..<start)
+        uncompared = left
+        if start == end { problem = "\(left.sentence), and the mirror ends at \(end): nothing can be compared" }
     }
 }

@@ -1,0 +1,163 @@
+import Bytes
+import EmbeddedBroker
+import EventLoop
+import KafkaClient
+import KafkaConnection
+import KafkaModel
+import KafkaRecords
+import Reconciler
+import Testing
+
+/// What a comparison of both logs claims, and what it does not.
+@Suite(.timeLimit(.minutes(1))) struct VerifierTests {
+    /// Two embedded brokers with a client each.
+    private struct Site {
+        let loop: EventLoop
+        let source: EmbeddedBroker
+        let destination: EmbeddedBroker
+        let clients: (source: ClusterClient, destination: ClusterClient)
+
+        init() async throws {
+            loop = try EventLoop()
+            source = try await EmbeddedBroker.start(clusterId: "paris", loop: loop)
+            destination = try await EmbeddedBroker.start(clusterId: "dublin", loop: loop)
+            let loop = loop
+            func client(_ name: String, _ broker: EmbeddedBroker) -> ClusterClient {
+                ClusterClient(
+                    name: name, bootstrapServers: [HostAndPort(host: broker.host, port: broker.port)],
+                    options: ConnectionOptions(connectTimeoutMs: 2_000, requestTimeoutMs: 3_000),
+                    retry: RetryPolicy(attempts: 2, firstPauseMs: 5, maximumPauseMs: 20), loop: loop)
+            }
+            clients = (client("paris", source), client("dublin", destination))
+        }
+
+        /// Creates `orders` on both sides with the same records, one per offset.
+        func fill(_ records: Int, sourcePartitions: Int = 1, mirrorPartitions: Int = 1) async {
+            for (broker, partitions) in [(source, sourcePartitions), (destination, mirrorPartitions)] {
+                await broker.createTopic("orders", partitions: partitions)
+                for partition in 0..<partitions { await append(records, to: broker, Int32(partition)) }
+            }
+        }
+
+        func append(_ records: Int, to broker: EmbeddedBroker, _ partition: Int32 = 0, from first: Int = 0) async {
+            for number in first..<first + records {
+                // The same bytes on both sides: what time it is must not matter.
+                await broker.appendStored(batch(number), to: "orders", partition)
+            }
+        }
+
+        func verify(stopped: [Int64]? = nil) async throws -> [PartitionVerdict] {
+            let mirror = MirrorRecord(
+                link: "l", topic: "orders", sourceTopic: "orders", sourceTopicId: nil, topicId: nil,
+                state: stopped == nil ? .active : .stopped, stoppedOffsets: stopped, sinceMs: 1)
+            return try await Verifier(source: clients.source, destination: clients.destination).verify(mirror)
+        }
+
+        func close() async {
+            await clients.source.close()
+            await clients.destination.close()
+            await source.stop()
+            await destination.stop()
+            loop.stop()
+        }
+    }
+
+    private func run(_ body: (Site) async throws -> Void) async throws {
+        let site = try await Site()
+        do {
+            try await body(site)
+        } catch {
+            await site.close()
+            throw error
+        }
+        await site.close()
+    }
+
+    @Test func `compares everything where both logs start alike`() async throws {
+        try await run { site in
+            await site.fill(10)
+            let verdict = try #require(try await site.verify().first)
+            #expect(verdict.isEqual && verdict.records == 10 && verdict.equalUpTo == 10)
+            #expect(verdict.uncompared == nil)
+        }
+    }
+
+    @Test func `says what the source does not hold any more, and compares the rest`() async throws {
+        try await run { site in
+            await site.fill(10)
+            await site.source.moveLogStart("orders", to: 4)
+            let verdict = try #require(try await site.verify().first)
+            #expect(verdict.isEqual && verdict.records == 6 && verdict.start == 4)
+            #expect(verdict.uncompared?.holder == .mirror && verdict.uncompared?.offsets == 0..<4)
+            #expect(verdict.uncompared?.sentence == "the source does not hold offsets 0 to 3 any more")
+        }
+    }
+
+    @Test func `says what the mirror does not hold`() async throws {
+        try await run { site in
+            await site.fill(10)
+            await site.destination.moveLogStart("orders", to: 1)
+            let verdict = try #require(try await site.verify().first)
+            #expect(verdict.isEqual && verdict.records == 9)
+            #expect(verdict.uncompared?.sentence == "the mirror does not hold offset 0, which the source has")
+        }
+    }
+
+    /// A source that deleted everything the mirror has says nothing about it.
+    @Test(arguments: [nil, [3]] as [[Int64]?])
+    func `nothing compared is a problem, never equal`(stopped: [Int64]?) async throws {
+        try await run { site in
+            await site.fill(3)
+            await site.append(5, to: site.source, from: 3)
+            await site.source.moveLogStart("orders", to: 5)
+            let verdict = try #require(try await site.verify(stopped: stopped).first)
+            #expect(!verdict.isEqual && verdict.records == 0)
+            #expect(
+                verdict.problem == "the source does not hold offsets 0 to 2 any more, and the mirror ends at 3: "
+                    + "nothing can be compared")
+        }
+    }
+
+    @Test func `an emptied mirror is a problem, two empty logs are not`() async throws {
+        try await run { site in
+            await site.fill(3)
+            await site.destination.moveLogStart("orders", to: 3)
+            let emptied = try await site.verify()
+            #expect(
+                emptied.map(\.problem) == [
+                    "the mirror does not hold offsets 0 to 2, which the source has, and the mirror ends at 3: "
+                        + "nothing can be compared"
+                ])
+            await site.source.moveLogStart("orders", to: 3)
+            let empty = try await site.verify()
+            #expect(empty.map(\.isEqual) == [true])
+        }
+    }
+
+    @Test(arguments: [(3, 2, "the mirror"), (2, 3, "the source topic")])
+    func `a partition that one side lacks is a problem`(given: Int, held: Int, side: String) async throws {
+        try await run { site in
+            await site.fill(2, sourcePartitions: given, mirrorPartitions: held)
+            let verdicts = try await site.verify()
+            #expect(verdicts.map(\.isEqual) == [true, true, false])
+            #expect(verdicts.last?.problem == "\(side) has no such partition, only 2 of 3")
+        }
+    }
+
+    @Test func `what was added behind the end of a mirror is not compared`() async throws {
+        try await run { site in
+            await site.fill(2, sourcePartitions: 2, mirrorPartitions: 3)
+            await site.append(1, to: site.destination, from: 50)
+            let verdicts = try await site.verify(stopped: [2])
+            #expect(verdicts.map(\.isEqual) == [true])
+            #expect(verdicts.map(\.records) == [2])
+        }
+    }
+}
+
+/// One record that is the same wherever and whenever it is made.
+private func batch(_ number: Int) -> ByteSlice {
+    var builder = RecordBatchBuilder()
+    builder.append(timestamp: 1_700_000_000_000 + Int64(number), key: nil, value: ByteSlice(Array("\(number)".utf8)))
+    return builder.build()
+}
