@@ -10,8 +10,10 @@ package enum LockstepProgram {
         let environment = CommandContext.processEnvironment()
         let terminal = Terminal(environment: environment, noColour: words.contains("--no-color"))
         let context = CommandContext(terminal: terminal, environment: environment, signals: signals)
-        // The one task without a parent: all others descend from it, while the main thread takes the signals.
-        Task { exit(await run(words, in: context).rawValue) }
+        // The one task without a parent: all others descend from it, while the main thread takes the signals. Handlers
+        // of `exit` are left out: one of them takes OpenSSL down, and a thread may still hash a password that nobody
+        // waits for any more.
+        Task { _exit(await run(words, in: context).rawValue) }
         signals.serve()
     }
 

@@ -146,7 +146,9 @@ struct LinkReading: Sendable {
         }
         live.destinationTopics = await described(
             names.filter { TopicName.problem($0) == nil }, on: destination, live)
-        guard spec.workerMode == .external else { return }
+        // Workers join the group once the link is there; asking before might make a fresh broker create its topic of
+        // offsets.
+        guard spec.workerMode == .external, live.record != nil else { return }
         do throws(ClientError) {
             let group = try await destination.describeGroup(WorkerGroup.id(link: spec.name))
             live.workersRunning = group.members.count

@@ -321,7 +321,7 @@ package actor MirrorWorker {
             WorkerReport(
                 link: options.link, topic: partition.topic, worker: name, partition: report, atMs: now)
         }
-        for (partition, report) in due { logState(partition, report) }
+        logStates(due)
         do throws(StoreError) {
             try await reportWriter.write(records)
         } catch {
@@ -330,9 +330,18 @@ package actor MirrorWorker {
         }
     }
 
-    private func logState(_ partition: TopicPartition, _ report: PartitionReport) {
-        let line = "\(partition): \(report.state.rawValue)" + (report.reason.map { ": \($0)" } ?? "")
-        if loggedStates.updateValue(line, forKey: partition) != line { log(line) }
+    /// Logs what has changed: one line for all partitions that are in the same state for the same reason.
+    private func logStates(_ reports: [TopicPartition: PartitionReport]) {
+        var changed: [String: [TopicPartition]] = [:]
+        for (partition, report) in reports {
+            let words = report.state.rawValue + (report.reason.map { ": \($0)" } ?? "")
+            if loggedStates.updateValue(words, forKey: partition) != words {
+                changed[words, default: []].append(partition)
+            }
+        }
+        for (words, partitions) in changed.sorted(by: { $0.key < $1.key }) {
+            log("\(listed(partitions.sorted().map(\.description), limit: 3)): \(words)")
+        }
     }
 
     private func checkIdlePartitions() async -> WorkerError? {

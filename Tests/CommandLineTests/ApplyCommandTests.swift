@@ -67,6 +67,20 @@ import Testing
         }
     }
 
+    @Test(.timeLimit(.minutes(1)))
+    func `a comparison of nothing is no success`() async throws {
+        try await TwoClusters.with { clusters in
+            try clusters.folder.write("m/link.yaml", TwoClusters.link("mirrorTopics: [{name: t}]"))
+            let early = try await clusters.run("verify")
+            #expect(early.exitCode == 1)
+            #expect(early.output.hasPrefix("t: not compared: it is not made yet; apply first\n"), "\(early.output)")
+            try clusters.folder.write("m/link.yaml", TwoClusters.link("mirrorTopics: []"))
+            let empty = try await clusters.run("verify")
+            #expect(empty.exitCode == 1)
+            #expect(empty.errorOutput == "lockstep: no link has a mirror topic, so nothing was compared\n")
+        }
+    }
+
     /// What the source deletes by and by can be compared no more; all of it is no success.
     private func expectHonestVerify(_ clusters: TwoClusters) async throws {
         await clusters.source.moveLogStart("t", 0, to: 20)

@@ -94,7 +94,7 @@ import Testing
             try clusters.folder.write("m/link.yaml", TwoClusters.link(Self.configs))
             #expect(try await clusters.run("apply", "-y").exitCode == 0)
             let worker = try clusters.start("worker")
-            try await worker.waitForLine(containing: "t1-0: ACTIVE", inErrors: true)
+            try await worker.waitForLine(containing: ": ACTIVE", inErrors: true)
             let well = try await clusters.run("status")
             #expect(well.output.contains("link l  ACTIVE  a -> b"))
             #expect(well.output.contains("  from SourceCluster000000000 (available) to DestinationCluster0000\n"))

@@ -74,7 +74,7 @@ import Testing
             try declare(clusters, filter("t."))
             try await apply(clusters)
             let worker = try clusters.start("worker", "--link", "l", "--instance-id", "w1")
-            try await worker.waitForLine(containing: "t.a-0: ACTIVE", inErrors: true)
+            try await worker.waitForLine(containing: ": ACTIVE", inErrors: true)
 
             try declare(
                 clusters, filter("t."), mirrorTopics: "[{name: t.gone, state: ABSENT}]",

@@ -54,7 +54,7 @@ import Testing
     private static func problems(_ clusters: TwoClusters) async throws -> [String] {
         let run = try await clusters.run("doctor")
         let problems = run.output.split(separator: "\n").filter { $0.hasPrefix("problem") }.map(String.init)
-        #expect(run.exitCode == (problems.isEmpty ? 0 : 1))
+        #expect(run.exitCode == (problems.isEmpty ? 0 : 1), "\(run.exit) \(run.errorOutput)")
         return problems
     }
 

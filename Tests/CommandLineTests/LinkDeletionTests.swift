@@ -85,7 +85,7 @@ import Testing
             try clusters.folder.write("m/link.yaml", TwoClusters.link("mirrorTopics: [{name: t}]"))
             #expect(try await clusters.run("apply", "-y").exitCode == 0)
             let worker = try clusters.start("worker", "--link", "l")
-            try await worker.waitForLine(containing: "t-0: ACTIVE", inErrors: true)
+            try await worker.waitForLine(containing: ": ACTIVE", inErrors: true)
             let first = try await clusters.stored().links["l"]?.linkId
             try clusters.folder.write(
                 "m/link.yaml",

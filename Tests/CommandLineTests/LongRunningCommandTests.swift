@@ -12,7 +12,7 @@ import Testing
             await clusters.source.createTopic("t")
             #expect(try await clusters.run("apply", "-y").exitCode == 0)
             let worker = try clusters.start("worker", "--link", "l", "--instance-id", "w1")
-            try await worker.waitForLine(containing: "t-0: ACTIVE", inErrors: true)
+            try await worker.waitForLine(containing: ": ACTIVE", inErrors: true)
             let busy = try await clusters.run("status", "-o", "json")
             #expect(busy.output.contains("\"name\": \"w1\""))
             worker.signal(signal)
@@ -33,7 +33,7 @@ import Testing
             await clusters.source.createTopic("u")
             await clusters.source.appendRecord(value: "x", to: "u")
             let run = try clusters.start("run", "--interval", "200ms", "--jitter", "0")
-            try await run.waitForLine(containing: "t-0: ACTIVE", inErrors: true)
+            try await run.waitForLine(containing: ": ACTIVE", inErrors: true)
             // Another apply on this machine sees the hosted worker.
             #expect(try await clusters.run("plan", "--detailed-exitcode").exitCode == 0)
             try clusters.folder.write("m/link.yaml", "nonsense: [")

@@ -39,7 +39,7 @@ import Testing
             let worker = try RunningCommand(
                 [lockstepExecutable, command] + words + ["-f", clusters.manifests],
                 environment: ["LOCKSTEP_STATE_DIR": clusters.state])
-            try await worker.waitForLine(containing: "t-0: ACTIVE", inErrors: true)
+            try await worker.waitForLine(containing: ": ACTIVE", inErrors: true)
             let near = try PortForward(to: clusters.source.port)
             let far = try PortForward(to: clusters.destination.port)
             var count = 0

@@ -56,7 +56,7 @@ import Testing
             try await prepare(clusters)
             let (source, mirror) = (clusters.source, clusters.destination)
             let worker = try clusters.start("worker", "--link", "l", "--instance-id", "w1")
-            try await worker.waitForLine(containing: "t-0: ACTIVE", inErrors: true)
+            try await worker.waitForLine(containing: ": ACTIVE", inErrors: true)
             func expect(_ name: String, _ value: String?) async throws {
                 try await waitUntil("\(name) is \(value ?? "not set")", within: .seconds(10)) {
                     await mirror.ownConfigs(of: "t")?[name] == value

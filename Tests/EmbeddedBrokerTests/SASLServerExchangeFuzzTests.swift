@@ -95,6 +95,32 @@ struct SASLServerExchangeFuzzTests {
         #expect(isProven)
     }
 
+    @Test(arguments: SCRAMHash.allCases)
+    func `no other proof is taken for the right one`(_ hash: SCRAMHash) throws {
+        let options = try SASLOptions(users: ["alice": Secret("secret")])
+        var client = try SASLExchange(Self.credentials(.scram(hash)))
+        var server = SASLServerExchange(.scram(hash))
+        guard case .more(let challenge) = try server.answer(to: client.firstMessage, options, now: 1) else {
+            Issue.record("the exchange ends before it has begun")
+            return
+        }
+        let text = String(decoding: try #require(try client.answer(to: challenge)), as: UTF8.self)
+        let proof = try #require(text.firstRange(of: ",p="))
+        let size = try #require(Base64.decode(String(text[proof.upperBound...]))).count
+        var generator = SeededGenerator(seed: .random(in: .min ... .max))
+        for _ in 0..<5_000 {
+            let other = (0..<size).map { _ in UInt8.random(in: .min ... .max, using: &generator) }
+            var exchange = server
+            let message = Array("\(text[..<proof.upperBound])\(Base64.encode(other))".utf8)
+            let step = try? exchange.answer(to: message, options, now: 1)
+            if case .done = step { Issue.record("\(other) was taken") }
+        }
+        guard case .done = try server.answer(to: Array(text.utf8), options, now: 1) else {
+            Issue.record("the right proof was refused")
+            return
+        }
+    }
+
     @Test func `a stream of requests in any order never traps`() throws {
         let options = try SASLOptions(users: ["alice": Secret("secret")])
         let seed = UInt64.random(in: .min ... .max)

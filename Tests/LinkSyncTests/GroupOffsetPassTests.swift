@@ -233,7 +233,7 @@ import Testing
             let outcome = await site.pass(site.record(filters))
             let hidden = outcome.problems.first { $0.subject == "hidden" }
             #expect(hidden?.kind == .error && hidden?.code == "AUTHORIZATION_ERROR")
-            #expect(hidden?.text.contains("Allow the link's principal DESCRIBE on group hidden on paris.") == true)
+            #expect(hidden?.text.contains("allow Lockstep's principal DESCRIBE, or READ") == true)
         }
     }
 

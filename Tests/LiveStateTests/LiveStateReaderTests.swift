@@ -63,12 +63,13 @@ struct LiveStateReaderTests {
         await site.close()
     }
 
+    private static let pausedLink =
+        #"{"createdAtMs":1,"destinationClusterId":"D","linkId":"00","name":"a","prefix":"","schema":1,"#
+        + #""settings":{"configs":{}},"sourceClusterId":"P","state":"PAUSED"}"#
+
     @Test func `what is stored is split by link`() async throws {
         let site = try await LiveSite()
-        await site.store(
-            "link/a",
-            #"{"createdAtMs":1,"destinationClusterId":"D","linkId":"00","name":"a","prefix":"","schema":1,"#
-                + #""settings":{"configs":{}},"sourceClusterId":"P","state":"PAUSED"}"#)
+        await site.store("link/a", Self.pausedLink)
         await site.store("mirror/a/orders", mirrorJSON("orders"))
         await site.store("mirror/b/clicks", mirrorJSON("clicks", link: "b"))
         await site.store(
@@ -213,6 +214,9 @@ struct LiveStateReaderTests {
                 groupId: "lockstep.a", protocolName: "shares", sessionTimeoutMs: 30_000, rebalanceTimeoutMs: 30_000),
             client: client)
         _ = try await membership.establish { members in [members[0].memberId: []] }
+        let early = await site.read(workers: [0, 2]) { $0.workerMode = .external }.link
+        #expect(early.workersRunning == 0, "a link that is not there has no workers, and no broker is asked")
+        await site.store("link/a", Self.pausedLink)
         let external = await site.read(workers: [0, 2]) { $0.workerMode = .external }.link
         #expect(external.runningWorkerIndexes == nil)
         #expect(external.workersRunning == 1)

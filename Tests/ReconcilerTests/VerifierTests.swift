@@ -93,11 +93,14 @@ import Testing
         }
     }
 
-    @Test func `says what the mirror does not hold`() async throws {
+    @Test func `a mirror that lost what its source has differs, until it has stopped`() async throws {
         try await run { site in
             await site.fill(10)
             await site.destination.moveLogStart("orders", to: 1)
-            let verdict = try #require(try await site.verify().first)
+            let live = try #require(try await site.verify().first)
+            #expect(live.difference?.offset == 0)
+            #expect(live.difference?.what == "the mirror has no record there, it begins at 1")
+            let verdict = try #require(try await site.verify(stopped: [10]).first)
             #expect(verdict.isEqual && verdict.records == 9)
             #expect(verdict.uncompared?.sentence == "the mirror does not hold offset 0, which the source has")
         }
@@ -122,7 +125,8 @@ import Testing
         try await run { site in
             await site.fill(3)
             await site.destination.moveLogStart("orders", to: 3)
-            let emptied = try await site.verify()
+            #expect(try await site.verify().first?.difference?.offset == 0)
+            let emptied = try await site.verify(stopped: [3])
             #expect(
                 emptied.map(\.problem) == [
                     "the mirror does not hold offsets 0 to 2, which the source has, and the mirror ends at 3: "

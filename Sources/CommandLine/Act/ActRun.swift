@@ -163,7 +163,8 @@ struct ActRun: Sendable {
             terminal.note("lockstep: until the change below is committed, plans show as blocked: \(change.title)")
         }
         if patch.byHand.isEmpty {
-            terminal.result("\nTo keep it so, commit this change (git apply reads it):\n\n\(patch.difference)")
+            let how = patch.isForGit ? " (git apply reads it)" : ""
+            terminal.result("\nTo keep it so, commit this change\(how):\n\n\(patch.difference)")
         } else {
             terminal.result(
                 "\nTo keep it so, declare this; the files could not be edited without a person:\n  "

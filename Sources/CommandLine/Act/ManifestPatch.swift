@@ -6,6 +6,8 @@ import Manifest
 struct ManifestPatch {
     /// The difference for `patch` and `git apply`; empty when nothing has to change.
     var difference = ""
+    /// Whether `git apply` reads the difference: all files are below the current folder.
+    var isForGit = true
     /// What has to be declared by hand, because the files could not be edited; lines.
     var byHand: [String] = []
 
@@ -28,8 +30,10 @@ struct ManifestPatch {
             return
         }
         for file in edited {
+            let path = Self.shown(file.name)
+            isForGit = isForGit && !path.hasPrefix("/") && !path.hasPrefix("../")
             difference += UnifiedDiff.text(
-                path: Self.shown(file.name), before: String(decoding: file.before, as: UTF8.self),
+                path: path, before: String(decoding: file.before, as: UTF8.self),
                 after: String(decoding: file.after, as: UTF8.self))
         }
     }

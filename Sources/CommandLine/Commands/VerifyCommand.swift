@@ -14,8 +14,8 @@ enum VerifyCommand {
                 Compares offset, timestamp, key, value and headers up to the end each mirror has when its turn comes,
                 for topics that have stopped up to where mirroring ended. Only reads.
                 Offsets that only one of both clusters still holds cannot be compared; they are named.
-                Exit codes: 0 all that both clusters hold is equal, 1 a difference, a partition that is missing or of
-                which nothing can be compared, or something could not be read.
+                Exit codes: 0 all that both clusters hold is equal, 1 a difference, a mirror topic or partition that is
+                missing or of which nothing can be compared, or something could not be read.
                 """)
     ) { (arguments, context) throws(CommandFailure) in
         let manifests = try LoadedManifests.load(arguments, context)
@@ -50,16 +50,22 @@ private struct VerifyRun {
         guard let source = session.clients[link.source], let destination = session.clients[link.destination] else {
             return
         }
-        var mirrors: [MirrorRecord] = []
+        let mirrors: [String: MirrorRecord]
         do throws(StoreError) {
-            mirrors = Array((try await StoreReader.read(destination)?.mirrors(of: link.name) ?? [:]).values)
+            mirrors = try await StoreReader.read(destination)?.mirrors(of: link.name) ?? [:]
         } catch {
             notEqual += 1
             terminal.note("lockstep: link \(link.name): \(error)")
+            return
         }
-        for mirror in mirrors.sorted(by: { $0.topic < $1.topic }) where mirror.state != .pendingMirror {
-            guard topics.isEmpty || topics.contains(mirror.topic) else { continue }
-            seen.insert(mirror.topic)
+        let declared = link.isAbsent ? [] : link.mirrorTopics.filter { $0.state != .absent }.map(\.name)
+        for name in Set(declared).union(mirrors.keys).sorted() where topics.isEmpty || topics.contains(name) {
+            seen.insert(name)
+            guard let mirror = mirrors[name], mirror.state != .pendingMirror else {
+                notEqual += 1
+                terminal.result("\(name): not compared: it is not made yet; apply first")
+                continue
+            }
             terminal.transient("comparing \(mirror.topic)")
             do throws(ClientError) {
                 let verdicts = try await Verifier(source: source, destination: destination).verify(mirror)
@@ -109,6 +115,10 @@ private struct VerifyRun {
         for topic in topics where !seen.contains(topic) {
             notEqual += 1
             terminal.note("lockstep: no link has a mirror topic \(topic)")
+        }
+        if seen.isEmpty, notEqual == 0 {
+            terminal.note("lockstep: no link has a mirror topic, so nothing was compared")
+            return .failed
         }
         let what = "\(equal) of \(equal + notEqual) mirror topics are equal to their sources"
         let part = partlyEqual == 0 ? "" : ", \(partlyEqual) of them only as far as both clusters hold the same offsets"

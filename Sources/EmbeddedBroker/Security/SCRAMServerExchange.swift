@@ -90,7 +90,7 @@ struct SCRAMServerExchange: Sendable {
         guard proof.count == theirs.count else { return nil }
         let key = try hash.digest(zip(proof, theirs).map { $0 ^ $1 })
         // All bytes are looked at, so that the time tells nothing.
-        let difference = zip(key, credential.storedKey).reduce(0) { $0 | $1.0 ^ $1.1 }
+        let difference = zip(key, credential.storedKey).reduce(0) { $0 | ($1.0 ^ $1.1) }
         return difference == 0 ? try hash.hmac(key: credential.serverKey, signed) : nil
     }
 

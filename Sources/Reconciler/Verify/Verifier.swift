@@ -48,8 +48,8 @@ package struct Verifier: Sendable {
                     let stopped = mirror.stoppedOffsets.map { $0[Int(number)] }
                     verdict.begin(
                         mirrorStart: start.offset, sourceStart: sourceStart.offset,
-                        mirrorEnd: min(end.offset, stopped ?? .max))
-                    if verdict.problem == nil { verdict = await compare(verdict, sourcePartition) }
+                        mirrorEnd: min(end.offset, stopped ?? .max), mayDelete: stopped != nil)
+                    if !verdict.isDecided { verdict = await compare(verdict, sourcePartition) }
                 case (.failure(let error), _, _), (_, .failure(let error), _), (_, _, .failure(let error)):
                     verdict.problem = "\(error)"
                 case (nil, _, _), (_, nil, _), (_, _, nil):
@@ -112,11 +112,22 @@ package struct Verifier: Sendable {
 }
 
 extension PartitionVerdict {
+    /// Whether nothing is left to be compared.
+    fileprivate var isDecided: Bool { problem != nil || difference != nil }
+
     /// Says where a comparison begins, and what lies outside of it; a problem when that is everything.
-    fileprivate mutating func begin(mirrorStart: Int64, sourceStart: Int64, mirrorEnd end: Int64) {
+    ///
+    /// - Parameter mayDelete: whether the mirror has stopped, so that its own retention holds. Before, it keeps all
+    ///   that the source still has.
+    fileprivate mutating func begin(mirrorStart: Int64, sourceStart: Int64, mirrorEnd end: Int64, mayDelete: Bool) {
         mirrorEnd = end
         start = min(max(mirrorStart, sourceStart), end)
         equalUpTo = start
+        if sourceStart < start, mirrorStart > sourceStart, !mayDelete {
+            difference = .init(
+                offset: sourceStart, what: "the mirror has no record there, it begins at \(mirrorStart)")
+            return
+        }
         let first = min(mirrorStart, sourceStart)
         guard first < start else { return }
         let left = Uncompared(holder: mirrorStart < sourceStart ? .mirror : .source, offsets: first..<start)
