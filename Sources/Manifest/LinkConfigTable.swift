@@ -63,9 +63,9 @@ package enum LinkConfigTable {
                 name: name, fate: .honoured, fallback: fallback, about: about, reason: "the same as \(place)")
         case .elsewhere(let place):
             return LinkConfigEntry(name: name, fate: .elsewhere, fallback: fallback, about: about, reason: place)
-        case .noEffect:
+        case .noEffect(let reason, let harmless):
             return LinkConfigEntry(
-                name: name, fate: .refused, fallback: fallback, about: about, reason: "it has no effect")
+                name: name, fate: .refused, fallback: fallback, about: about, reason: reason, harmless: harmless)
         case .notAvailable(let harmless, let hint):
             return LinkConfigEntry(
                 name: name, fate: .refused, fallback: fallback, about: about, reason: hint, harmless: harmless)

@@ -74,6 +74,14 @@ import Testing
         }
     }
 
+    @Test func `sends nothing to the Cluster that does nothing there`() {
+        let sent = LinkConfigTable.entries.filter { $0.reason == "the Cluster manifest of the source" }.map(\.name)
+        #expect(sent.contains("request.timeout.ms"))
+        // Security properties are sent as groups; which of them do nothing, and why, is said there.
+        let others = sent.filter { !$0.hasSuffix("*") && $0 != "bootstrap.servers" }
+        #expect(others.filter { !ConfigTable.clientProperties.isUsed($0) } == [])
+    }
+
     @Test func `has no names that the documentation does not have`() {
         let more = LinkConfigTable.entries.map(\.name).filter { !$0.hasSuffix("*") && !Self.names.contains($0) }
         #expect(more == [])
