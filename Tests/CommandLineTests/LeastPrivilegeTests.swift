@@ -146,11 +146,17 @@ import Testing
             let well = try await clusters.run("status", "-o", "json")
             #expect(well.exitCode == 0 && well.output.contains("\"complete\": true"), "\(well.output)")
             #expect(try await clusters.run("describe").exitCode == 0)
-            for (isSource, type, sentence) in [
-                (false, AclResourceType.group, "workers unknown (cluster b: "),
-                (true, .topic, "      cannot be read in full: cluster a: "),
+            for (isSource, type, name, sentence) in [
+                (false, AclResourceType.group, "", "workers unknown (cluster b: "),
+                (true, .topic, "orders", "      cannot be read in full: cluster a: "),
+                (
+                    false, .topic, "orders",
+                    "      cannot be read in full: cluster b does not tell the partitions of topic orders: "
+                ),
             ] {
-                let taken = rights.filter { $0.isSource == isSource && $0.grant.resourceType == type }
+                let taken = rights.filter {
+                    $0.isSource == isSource && $0.grant.resourceType == type && $0.grant.name.hasPrefix(name)
+                }
                 #expect(!taken.isEmpty)
                 try await Self.change(clusters, remove: taken)
                 let status = try await clusters.run("status")
@@ -159,8 +165,9 @@ import Testing
                 #expect(json.exitCode == 1 && json.output.contains("\"complete\": false"), "\(json.output)")
                 let describe = try await clusters.run("describe")
                 #expect(describe.exitCode == 1)
-                let note = "lockstep: link l: mirror topic orders cannot be read in full: cluster a: "
-                #expect(describe.errorOutput.contains(note) == isSource, "\(describe.errorOutput)")
+                let cluster = isSource ? "a" : "b"
+                let note = "lockstep: link l: mirror topic orders cannot be read in full: cluster \(cluster)"
+                #expect(describe.errorOutput.contains(note) == (type == .topic), "\(describe.errorOutput)")
                 try await Self.change(clusters, add: taken)
             }
         }
