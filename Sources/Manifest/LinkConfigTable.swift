@@ -18,6 +18,8 @@ package struct LinkConfigEntry: Hashable, Sendable {
     package var fate: Fate
     /// Value that takes effect when none is set; nil when there is none.
     package var fallback: String?
+    /// Cluster Linking's default, where Lockstep's is its own; nil where both have the same, or none.
+    package var otherFallback: String? { fallback == nil ? nil : LinkSettings.otherDefaults[name] }
     /// What it is.
     package var about: String
     /// The place for one that is written elsewhere, the reason for one that is refused; nil otherwise.

@@ -95,6 +95,21 @@ import Testing
         }
     }
 
+    /// The defaults that Cluster Linking's documentation gives to numbers.
+    @Test(arguments: [
+        ("acl.sync.ms", "5000"), ("availability.check.consecutive.failure.threshold", "5"),
+        ("availability.check.ms", "60000"), ("cluster.link.retry.timeout.ms", "300000"),
+        ("consumer.offset.sync.ms", "30000"), ("metadata.max.age.ms", "300000"), ("num.cluster.link.fetchers", "1"),
+        ("replica.fetch.backoff.ms", "1000"), ("replica.fetch.max.bytes", "1048576"), ("replica.fetch.min.bytes", "1"),
+        ("replica.fetch.response.max.bytes", "10485760"), ("replica.fetch.wait.max.ms", "500"),
+        ("replica.socket.timeout.ms", "30000"), ("topic.config.sync.ms", "5000"),
+    ])
+    func `a default is Cluster Linking's, or said to be another`(_ name: String, _ documented: String) throws {
+        let entry = try #require(LinkConfigTable.entry(for: name))
+        #expect(entry.otherFallback ?? entry.fallback == documented)
+        #expect(entry.otherFallback != entry.fallback)
+    }
+
     @Test func `cluster.link.paused says the same as state, or it is an error`() throws {
         let paused = ManifestFixture(Sample.files("configs: {cluster.link.paused: true}"))
         #expect(paused.text == "")
