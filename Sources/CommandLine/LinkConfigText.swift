@@ -17,8 +17,10 @@ enum LinkConfigText {
                     // A default that is a list would push the meaning of all others off the screen.
                     let isLong = (entry.fallback?.count ?? 0) > 20
                     let list = isLong ? " Default: \(entry.fallback ?? "")" : ""
+                    let other = entry.otherFallback.map { " Lockstep's own default; Cluster Linking has \($0)." } ?? ""
                     table.add(
-                        entry.name, isLong ? "a list" : entry.fallback ?? "-", (entry.reason ?? entry.about) + list)
+                        entry.name, isLong ? "a list" : entry.fallback ?? "-",
+                        (entry.reason ?? entry.about) + list + other)
                 case .elsewhere: table.add(entry.name, "", entry.reason ?? "")
                 case .refused:
                     table.add(entry.name, entry.harmless.map { "except \($0)" } ?? "", entry.reason ?? "")

@@ -31,7 +31,7 @@ package struct LinkSettings: Hashable, Sendable, Codable {
         self.aclPrune = aclPrune
     }
 
-    /// Default of each config that has one, by name (`reference` of Cluster Linking's users: its documentation).
+    /// Default of each config that has one, by name: Cluster Linking's, but for those in `otherDefaults`.
     package static let defaults = [
         "acl.sync.enable": "false",
         "acl.sync.ms": "5000",
@@ -51,6 +51,13 @@ package struct LinkSettings: Hashable, Sendable, Codable {
         "replica.socket.timeout.ms": "15000",
         "topic.config.sync.include": SyncedConfigs.defaultInclude.text,
         "topic.config.sync.ms": "5000",
+    ]
+
+    /// What Cluster Linking has where the default is Lockstep's own, chosen by measurement, by name.
+    package static let otherDefaults = [
+        "replica.fetch.backoff.ms": "1000",
+        "replica.fetch.response.max.bytes": "10485760",
+        "replica.socket.timeout.ms": "30000",
     ]
 
     /// How late a new source topic or partition may be noticed, in milliseconds (`metadata.max.age.ms`).

@@ -84,7 +84,8 @@ package struct LinkSpec: Hashable, Sendable {
     package var aclPrune: AclPrune = .owned
     /// Configs that are set, by Cluster Linking's name.
     package var configs: [String: String] = [:]
-    /// Where the configs stand, by name; filters stand under the name of their config.
+    /// Where the configs stand, by name; filters and the prefix stand under the name of their config, what is only
+    /// Lockstep's (`replicationFactor`, `policy.onUndeclare`) under that of its field.
     package var configPlaces: [String: SourcePlace] = [:]
     /// Where each entry of a list of filters stands, by the name of its config and in the list's order.
     package var filterPlaces: [String: [SourcePlace]] = [:]

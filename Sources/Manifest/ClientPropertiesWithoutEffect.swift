@@ -2,9 +2,14 @@
 ///
 /// They stand in files that are made for Kafka's tools; Lockstep has no use for them.
 enum ClientPropertiesWithoutEffect {
-    static let all = names.map { ConfigKey($0, .text, .noEffect, "Of Kafka's own clients; without effect here.") }
+    static let all =
+        keys(clients, "it is about the inside of a Java client, and none runs here")
+        + keys(consumers, "mirrors fetch in their own way; what can be set are the ClusterLink's configs")
+        + keys(producers, "mirrors append batches as the source has them")
 
-    private static let names = clients + consumers + producers
+    private static func keys(_ names: [String], _ reason: String) -> [ConfigKey] {
+        names.map { ConfigKey($0, .text, .noEffect(reason), "Of Kafka's own clients; without effect here.") }
+    }
 
     private static let clients = [
         "auto.include.jmx.reporter", "enable.metrics.push", "interceptor.classes", "metadata.max.idle.ms",

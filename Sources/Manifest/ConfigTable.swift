@@ -17,8 +17,8 @@ struct ConfigKey: Sendable {
     enum Standing: Sendable {
         /// It does what it says.
         case used
-        /// Right, but without effect in this version: a warning.
-        case noEffect
+        /// Right, but it does nothing, for this reason: a warning, except with a value that asks for what is done.
+        case noEffect(String, unless: String? = nil)
         /// Not available in this version, except with this value.
         case notAvailable(unless: String?, hint: String)
         /// It has a place of its own in the manifest.
@@ -183,10 +183,10 @@ struct ConfigTable: Sendable {
     private func apply(_ standing: ConfigKey.Standing, _ entry: YAMLEntry) {
         switch standing {
         case .used, .alias: break
-        case .noEffect:
+        case .noEffect(let reason, let harmless):
+            if let harmless, entry.value.text?.lowercased() == harmless { return }
             entry.keySpot.report(
-                ManifestCode.noEffect, "\(noun) \"\(entry.key)\" has no effect in this version of Lockstep",
-                severity: .warning)
+                ManifestCode.noEffect, "\(noun) \"\(entry.key)\" has no effect", severity: .warning, hint: reason)
         case .notAvailable(let harmless, let hint):
             guard !entry.value.isNull, entry.value.text?.lowercased() != harmless?.lowercased() || harmless == nil
             else { return }

@@ -51,22 +51,18 @@ struct LinkAssembly {
             link.statePlace = state.spot.place
         }
         link.prefix = read.options?.prefix?.value ?? ""
-        link.replicationFactor = read.options?.replicationFactor
+        link.replicationFactor = read.options?.replicationFactor?.value
         link.autoCreateFilters = filters.map { TopicFilters($0.value.map(\.value)) }
         link.autoCreatePlace = filters?.spot.place
         link.groupFilters = groups.map { TopicFilters($0.value.map(\.value)) }
         link.workerMode = read.workers.mode
         link.workerCount = read.workers.count
-        link.deletionProtection = read.policy.deletionProtection?.value ?? true
-        link.deletionProtectionPlace = read.policy.deletionProtection?.spot.place
-        link.onUndeclare = read.policy.onUndeclare
-        link.onLinkDelete = read.policy.onLinkDelete
-        link.promoteMaximumLag = read.policy.maximumLag
-        link.promoteTimeoutMs = read.policy.timeoutMs
         link.aclFilters = acls.map { AclFilters($0.value.map(\.value)) }
-        link.aclPrune = read.policy.aclPrune
         link.configs = read.configs.mapValues(\.value)
         link.configPlaces = read.configs.mapValues(\.spot.place)
+        link.configPlaces["cluster.link.prefix"] = read.options?.prefix?.spot.place
+        link.configPlaces["replicationFactor"] = read.options?.replicationFactor?.spot.place
+        read.policy.take(into: &link)
         link.configPlaces["auto.create.mirror.topics.filters"] = link.autoCreatePlace
         link.configPlaces["consumer.offset.group.filters"] = groups?.spot.place
         link.configPlaces["acl.filters"] = acls?.spot.place

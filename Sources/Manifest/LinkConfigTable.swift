@@ -18,6 +18,8 @@ package struct LinkConfigEntry: Hashable, Sendable {
     package var fate: Fate
     /// Value that takes effect when none is set; nil when there is none.
     package var fallback: String?
+    /// Cluster Linking's default, where Lockstep's is its own; nil where both have the same, or none.
+    package var otherFallback: String? { fallback == nil ? nil : LinkSettings.otherDefaults[name] }
     /// What it is.
     package var about: String
     /// The place for one that is written elsewhere, the reason for one that is refused; nil otherwise.
@@ -63,9 +65,9 @@ package enum LinkConfigTable {
                 name: name, fate: .honoured, fallback: fallback, about: about, reason: "the same as \(place)")
         case .elsewhere(let place):
             return LinkConfigEntry(name: name, fate: .elsewhere, fallback: fallback, about: about, reason: place)
-        case .noEffect:
+        case .noEffect(let reason, let harmless):
             return LinkConfigEntry(
-                name: name, fate: .refused, fallback: fallback, about: about, reason: "it has no effect")
+                name: name, fate: .refused, fallback: fallback, about: about, reason: reason, harmless: harmless)
         case .notAvailable(let harmless, let hint):
             return LinkConfigEntry(
                 name: name, fate: .refused, fallback: fallback, about: about, reason: hint, harmless: harmless)

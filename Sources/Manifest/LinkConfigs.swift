@@ -24,12 +24,14 @@ extension ConfigTable {
 private enum LinkConfig {
     private static let interval: ConfigKey.Kind = .integer(1000...Int64(Int32.max))
     private static let positive: ConfigKey.Kind = .integer(1...Int64(Int32.max))
-    private static let removeIt: ConfigKey.Standing = .notAvailable(unless: nil, hint: "remove it for now")
     private static let derived: ConfigKey.Standing = .notAvailable(
         unless: nil, hint: "it is found out, never set; \"lockstep describe\" shows it")
     private static let sourceCluster: ConfigKey.Standing = .elsewhere("the Cluster manifest of the source")
 
-    private static func onlyFalse(_ hint: String) -> ConfigKey.Standing { .notAvailable(unless: "false", hint: hint) }
+    /// A link is refused what a `Cluster` only warns of: here it would stand beside configs that all do something.
+    private static func withoutEffect(_ reason: String) -> ConfigKey.Standing {
+        .notAvailable(unless: nil, hint: reason)
+    }
 
     static let all = identity + syncs + availability
 
@@ -98,13 +100,26 @@ private enum LinkConfig {
             .notAvailable(unless: nil, hint: "the system sizes receive buffers by itself, better than a fixed number"),
             "Size of the receive buffer."),
         ConfigKey("request.timeout.ms", positive, sourceCluster, "Use properties of the Cluster manifest."),
-        ConfigKey("default.api.timeout.ms", positive, sourceCluster, "Use properties of the Cluster manifest."),
-        ConfigKey("connections.max.idle.ms", positive, sourceCluster, "Use properties of the Cluster manifest."),
-        ConfigKey("client.dns.lookup", .text, sourceCluster, "Use properties of the Cluster manifest."),
+        ConfigKey(
+            "default.api.timeout.ms", positive, withoutEffect(ConnectionPropertyReason.wholeCall),
+            "How long one admin call may take in all."),
+        ConfigKey(
+            "connections.max.idle.ms", positive, withoutEffect(ConnectionPropertyReason.idle),
+            "Closes connections that are idle this long."),
+        ConfigKey(
+            "client.dns.lookup", .text,
+            .notAvailable(unless: "use_all_dns_ips", hint: ConnectionPropertyReason.dnsLookup),
+            "How host names become addresses."),
         ConfigKey("retry.backoff.ms", positive, sourceCluster, "Use properties of the Cluster manifest."),
-        ConfigKey("reconnect.backoff.ms", positive, sourceCluster, "Use properties of the Cluster manifest."),
-        ConfigKey("reconnect.backoff.max.ms", positive, sourceCluster, "Use properties of the Cluster manifest."),
+        ConfigKey(
+            "reconnect.backoff.ms", positive, withoutEffect(ConnectionPropertyReason.reconnect),
+            "First pause before connecting again."),
+        ConfigKey(
+            "reconnect.backoff.max.ms", positive, withoutEffect(ConnectionPropertyReason.longestReconnect),
+            "Longest pause before connecting again."),
         ConfigKey("socket.connection.setup.timeout.ms", positive, sourceCluster, "Use properties of the Cluster."),
-        ConfigKey("socket.connection.setup.timeout.max.ms", positive, sourceCluster, "Use properties of the Cluster."),
+        ConfigKey(
+            "socket.connection.setup.timeout.max.ms", positive, withoutEffect(ConnectionPropertyReason.longestSetup),
+            "Longest time to set up a connection."),
     ]
 }

@@ -6,7 +6,7 @@ struct MirrorOptions {
     var prefix: Located<String>?
     /// Whether a prefix is written that could not be read; then nothing is said about the names of mirrors.
     var isPrefixBad = false
-    var replicationFactor: Int16?
+    var replicationFactor: Located<Int16>?
     var autoCreate: AutoCreate?
 }
 
@@ -41,7 +41,9 @@ enum MirrorOptionFields {
         options.prefix = reader.take(prefix)
         options.isPrefixBad = options.prefix == nil && reader.mapping.entry(prefix.name) != nil
         _ = reader.take(startOffset)
-        options.replicationFactor = reader.take(replicationFactor).map { Int16($0.value) }
+        options.replicationFactor = reader.take(replicationFactor).map {
+            Located(value: Int16($0.value), spot: $0.spot)
+        }
         options.autoCreate = reader.take(autoCreateTopics)?.value
         return options
     }

@@ -1,13 +1,33 @@
 import KafkaModel
+import YAMLDocument
 
-/// What `policy` says, with the defaults of the manifest.
+/// What `policy` says, as far as it is written.
 struct LinkPolicy {
     var deletionProtection: Located<Bool>?
-    var onUndeclare: LinkSpec.OnUndeclare = .keep
-    var onLinkDelete: LinkSpec.OnLinkDelete = .refuse
-    var maximumLag: Int64 = 0
-    var timeoutMs: Int64 = 600_000
-    var aclPrune: AclPrune = .owned
+    var onUndeclare: Located<LinkSpec.OnUndeclare>?
+    var onLinkDelete: Located<LinkSpec.OnLinkDelete>?
+    var maximumLag: Located<Int64>?
+    var timeoutMs: Located<Int64>?
+    var aclPrune: Located<AclPrune>?
+
+    /// Takes it over into a link, with the places; what is not written keeps the link's default.
+    func take(into link: inout LinkSpec) {
+        Self.take(deletionProtection, "policy.deletionProtection", \.deletionProtection, &link)
+        link.deletionProtectionPlace = deletionProtection?.spot.place
+        Self.take(onUndeclare, "policy.onUndeclare", \.onUndeclare, &link)
+        Self.take(onLinkDelete, "policy.onLinkDelete", \.onLinkDelete, &link)
+        Self.take(maximumLag, "policy.promote.maxLag", \.promoteMaximumLag, &link)
+        Self.take(timeoutMs, "policy.promote.timeout", \.promoteTimeoutMs, &link)
+        Self.take(aclPrune, "policy.aclPrune", \.aclPrune, &link)
+    }
+
+    private static func take<Value>(
+        _ written: Located<Value>?, _ name: String, _ field: WritableKeyPath<LinkSpec, Value>, _ link: inout LinkSpec
+    ) {
+        guard let written else { return }
+        link[keyPath: field] = written.value
+        link.configPlaces[name] = written.spot.place
+    }
 }
 
 /// The fields of `policy`.
@@ -40,13 +60,13 @@ enum PolicyFields {
     static let shape = Shape<LinkPolicy>.object(all) { reader in
         var policy = LinkPolicy()
         policy.deletionProtection = reader.take(deletionProtection)
-        policy.onUndeclare = reader.take(onUndeclare)?.value ?? policy.onUndeclare
-        policy.onLinkDelete = reader.take(onLinkDelete)?.value ?? policy.onLinkDelete
+        policy.onUndeclare = reader.take(onUndeclare)
+        policy.onLinkDelete = reader.take(onLinkDelete)
         let promote = reader.take(Self.promote)?.value
-        policy.maximumLag = promote?.maximumLag ?? policy.maximumLag
-        policy.timeoutMs = promote?.timeoutMs ?? policy.timeoutMs
+        policy.maximumLag = promote?.maximumLag
+        policy.timeoutMs = promote?.timeoutMs
         _ = reader.take(gapFill)
-        policy.aclPrune = reader.take(aclPrune)?.value ?? policy.aclPrune
+        policy.aclPrune = reader.take(aclPrune)
         return policy
     }
 }
@@ -63,8 +83,8 @@ enum PromoteFields {
 
     static let all: [any FieldDescription] = [maxLag, timeout, requireVerified]
 
-    static let shape = Shape<(maximumLag: Int64?, timeoutMs: Int64?)>.object(all) { reader in
-        let values = (reader.take(maxLag)?.value, reader.take(timeout)?.value)
+    static let shape = Shape<(maximumLag: Located<Int64>?, timeoutMs: Located<Int64>?)>.object(all) { reader in
+        let values = (reader.take(maxLag), reader.take(timeout))
         _ = reader.take(requireVerified)
         return values
     }

@@ -18,8 +18,23 @@ package enum PropertiesReading {
         ConfigTable.clientProperties.keys[name]?.expectation(violatedBy: value)
     }
 
-    /// Whether a key's name says that its value is a secret; rather one too many, but none of the known link configs.
+    /// Whether a key's name says that its value is a secret.
+    ///
+    /// Rather one too many, but none of the known link configs, and none of the properties that take no reference: a
+    /// secret is written as one.
     package static func isSecret(_ name: String) -> Bool {
-        ConfigTable.linkConfigs.keys[name] == nil && SecretMask.looksSecret(name)
+        ConfigTable.linkConfigs.keys[name] == nil && !SecurityProperties.structural.contains(name)
+            && SecretMask.looksSecret(name)
     }
+
+    /// Why a known client property does nothing with this value; nil when it does something, or is not known.
+    package static func reasonWithoutEffect(_ name: String, _ value: String) -> String? {
+        guard case .noEffect(let reason, let harmless) = ConfigTable.clientProperties.keys[name]?.standing,
+            value.lowercased() != harmless
+        else { return nil }
+        return reason
+    }
+
+    /// Whether a key is surely one, and not a piece of a value, perhaps of a secret, that lost its line.
+    package static func isName(_ key: String) -> Bool { PropertiesFile.isName(key) }
 }

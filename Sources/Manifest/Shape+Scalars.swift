@@ -51,11 +51,20 @@ extension Shape where Value == Int64 {
 }
 
 /// Lengths of time as manifests write them: a whole number and one unit.
-enum ManifestDuration {
+package enum ManifestDuration {
     static let limitMs: Int64 = 30 * 86_400_000
 
+    private static let units: [(String, Int64)] = [
+        ("ms", 1), ("s", 1000), ("m", 60_000), ("h", 3_600_000), ("d", 86_400_000),
+    ]
+
+    /// A length of time with the largest unit that leaves nothing over, such as `10m`.
+    package static func text(_ milliseconds: Int64) -> String {
+        let (unit, factor) = units.last { milliseconds % $0.1 == 0 } ?? ("ms", 1)
+        return "\(milliseconds / factor)\(unit)"
+    }
+
     static func milliseconds(_ text: String) -> Int64? {
-        let units: [(String, Int64)] = [("ms", 1), ("s", 1000), ("m", 60_000), ("h", 3_600_000), ("d", 86_400_000)]
         guard let (unit, factor) = units.first(where: { text.hasSuffix($0.0) }),
             let number = YAMLNode.integer(String(text.dropLast(unit.count))), number > 0, number <= limitMs / factor
         else { return nil }

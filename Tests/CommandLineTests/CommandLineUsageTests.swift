@@ -65,6 +65,21 @@ import Testing
                 """)
     }
 
+    @Test func `help on configs says which defaults are Lockstep's own, and why a config is refused`() async throws {
+        let run = try await run("help", "configs")
+        let lines = run.output.split(separator: "\n")
+        for (name, words) in [
+            ("replica.fetch.backoff.ms", " 100 "), ("replica.fetch.backoff.ms", "Cluster Linking has 1000."),
+            ("replica.fetch.response.max.bytes", "Cluster Linking has 10485760."),
+            ("replica.socket.timeout.ms", "Cluster Linking has 30000."),
+            ("reconnect.backoff.ms", "set retry.backoff.ms on the Cluster"),
+            ("connections.max.idle.ms", "what a broker closes is opened again"),
+        ] {
+            #expect(lines.contains { $0.hasPrefix("  \(name) ") && $0.contains(words) }, "\(name)\n\(run.output)")
+        }
+        #expect(lines.count { $0.contains("Lockstep's own default") } == 3)
+    }
+
     @Test func `a reader that went away is no failure`() async throws {
         let run = try await CommandRun.run(
             ["/bin/sh", "-c", "{ \"$0\" schema; echo $? >&2; } | head -c 1", lockstepExecutable])

@@ -64,6 +64,56 @@ import Testing
     }
 
     @Test(.timeLimit(.minutes(1)))
+    func `describe names the line of everything that a manifest says, and shows the policy`() async throws {
+        try await TwoClusters.with { clusters in
+            await clusters.source.createTopic("t1")
+            let written = """
+                mirrorTopicOptions:
+                  prefix: eu.
+                  replicationFactor: 1
+                policy:
+                  onUndeclare: PAUSE
+                  promote: {timeout: 90s}
+                  aclPrune: matching
+                """
+            try clusters.folder.write("m/link.yaml", TwoClusters.link(written))
+            #expect(try await clusters.run("apply", "-y").exitCode == 0)
+            let rows = { (text: String) in
+                Dictionary(
+                    text.split(separator: "\n").filter { $0.hasPrefix("  ") }.map { row in
+                        let words = row.split(separator: " ").map(String.init)
+                        return (words[0], words.dropFirst().joined(separator: " "))
+                    }
+                ) { first, _ in first }
+            }
+            let described = try await clusters.run("describe")
+            let shown = rows(described.output)
+            let file = "\(clusters.manifests)/link.yaml"
+            for (name, value) in [
+                ("cluster.link.prefix", "\(file):9 eu."), ("replicationFactor", "\(file):10 1"),
+                ("policy.onUndeclare", "\(file):12 PAUSE"), ("policy.promote.timeout", "\(file):13 90s"),
+                ("policy.promote.maxLag", "DEFAULT 0"), ("policy.aclPrune", "\(file):14 matching"),
+                ("policy.onLinkDelete", "DEFAULT REFUSE"), ("policy.deletionProtection", "DEFAULT true"),
+            ] {
+                #expect(shown[name] == value, "\(name)\n\(described.output)")
+            }
+            // What the file says otherwise, or does not say any more, was stored by the apply before.
+            try clusters.folder.write(
+                "m/link.yaml",
+                TwoClusters.link(
+                    written.replacing("Factor: 1", with: "Factor: 2").replacing(": matching", with: ": never")))
+            let changed = rows(try await clusters.run("describe").output)
+            #expect(changed["replicationFactor"] == "stored by an apply 1")
+            #expect(changed["policy.aclPrune"] == "stored by an apply matching")
+            try FileManager.default.removeItem(atPath: file)
+            let undeclared = rows(try await clusters.run("describe").output)
+            #expect(undeclared["cluster.link.prefix"] == "stored by an apply eu.")
+            #expect(undeclared["policy.aclPrune"] == "stored by an apply matching")
+            #expect(undeclared["policy.onUndeclare"] == nil)
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1)))
     func `a link that no file declares any more is still listed and described`() async throws {
         try await TwoClusters.with { clusters in
             await clusters.source.createTopic("t1")

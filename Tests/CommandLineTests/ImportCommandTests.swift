@@ -188,6 +188,51 @@ import Testing
         #expect(try await self.run(folder, "validate").exitCode == 0)
     }
 
+    @Test func `token endpoints and paths on the command line become properties that mean the same`() async throws {
+        let folder = try TemporaryDirectory("import")
+        let run = try await self.run(
+            folder, "import", "cluster-link", "--link", "x", "--config",
+            "bootstrap.servers=a:1,security.protocol=SASL_SSL,sasl.mechanism=OAUTHBEARER,"
+                + "sasl.oauthbearer.token.endpoint.url=https://login.example.net/token,sasl.jaas.config=x,"
+                + "ssl.truststore.type=PEM,ssl.truststore.location=ca.pem,client.rack=r1,reconnect.backoff.ms=50",
+            "--bootstrap-server", "c:9")
+        #expect(run.exitCode == 0, "\(run.errorOutput)")
+        let clusters = try text(folder, "manifests/x-clusters.yaml")
+        #expect(
+            clusters.contains(
+                """
+                    sasl.oauthbearer.token.endpoint.url: "https://login.example.net/token"
+                    sasl.jaas.config: "${env:LOCKSTEP_X_SOURCE_SASL_JAAS_CONFIG}"
+                    ssl.truststore.type: PEM
+                    ssl.truststore.location: "../ca.pem"
+
+                """), "\(clusters)")
+        let link = try text(folder, "manifests/x.yaml")
+        for line in [
+            "client.rack: records are read from the leaders of partitions",
+            "reconnect.backoff.ms: a connection is opened again with the next attempt of a request; set "
+                + "retry.backoff.ms on the Cluster",
+        ] {
+            #expect(run.errorOutput.contains("lockstep: not taken over: \(line)\n"), "\(run.errorOutput)")
+            #expect(link.contains("#   \(line)\n"))
+        }
+    }
+
+    @Test func `relative paths in a file of another folder are to be checked`() async throws {
+        let folder = try TemporaryDirectory("import")
+        try folder.write(
+            "old/source.config",
+            "bootstrap.servers=a:1\nsecurity.protocol=SSL\nssl.truststore.type=PEM\nssl.truststore.location=ca.pem\n")
+        let run = try await self.run(
+            folder, "import", "cluster-link", "--link", "x", "--config-file", "old/source.config",
+            "--bootstrap-server", "c:9")
+        #expect(run.exitCode == 0, "\(run.errorOutput)")
+        #expect(
+            try text(folder, "manifests/x.yaml").contains(
+                "# To check:\n#   ssl.truststore.location: a path in old/source.config is relative; it starts from the "
+                    + "folder of that file here\n"))
+    }
+
     @Test(arguments: [
         (["import"], 64, "import takes cluster-link, or mirror-maker and a file"),
         (["import", "cluster-link"], 64, "needs --link NAME"),

@@ -135,4 +135,41 @@ import Testing
             try await worker.stop()
         }
     }
+
+    /// What may not be read is not there for the views, and they say so with the reason and the exit code.
+    @Test(.timeLimit(.minutes(1)))
+    func `status and describe fail when they may not read everything`() async throws {
+        try await Self.with { clusters in
+            let rights = try await Self.documented(clusters)
+            try await Self.change(clusters, add: rights)
+            #expect(try await clusters.run("apply", "--auto-approve").exitCode == 0)
+            let well = try await clusters.run("status", "-o", "json")
+            #expect(well.exitCode == 0 && well.output.contains("\"complete\": true"), "\(well.output)")
+            #expect(try await clusters.run("describe").exitCode == 0)
+            for (isSource, type, name, sentence) in [
+                (false, AclResourceType.group, "", "workers unknown (cluster b: "),
+                (true, .topic, "orders", "      cannot be read in full: cluster a: "),
+                (
+                    false, .topic, "orders",
+                    "      cannot be read in full: cluster b does not tell the partitions of topic orders: "
+                ),
+            ] {
+                let taken = rights.filter {
+                    $0.isSource == isSource && $0.grant.resourceType == type && $0.grant.name.hasPrefix(name)
+                }
+                #expect(!taken.isEmpty)
+                try await Self.change(clusters, remove: taken)
+                let status = try await clusters.run("status")
+                #expect(status.exitCode == 1 && status.output.contains(sentence), "\(status.output)")
+                let json = try await clusters.run("status", "-o", "json")
+                #expect(json.exitCode == 1 && json.output.contains("\"complete\": false"), "\(json.output)")
+                let describe = try await clusters.run("describe")
+                #expect(describe.exitCode == 1)
+                let cluster = isSource ? "a" : "b"
+                let note = "lockstep: link l: mirror topic orders cannot be read in full: cluster \(cluster)"
+                #expect(describe.errorOutput.contains(note) == (type == .topic), "\(describe.errorOutput)")
+                try await Self.change(clusters, add: taken)
+            }
+        }
+    }
 }

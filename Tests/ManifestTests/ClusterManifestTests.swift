@@ -78,9 +78,9 @@ import Testing
                   bootstrap.servers: x
                 """))
         let expected = """
-            links/a.yaml:7:5: warning[K041]: property "fetch.max.bytes" has no effect in this version of Lockstep
+            links/a.yaml:7:5: warning[K041]: property "fetch.max.bytes" has no effect
                 7 |     fetch.max.bytes: 3
-                  |     ^~~~~~~~~~~~~~~
+                  |     ^~~~~~~~~~~~~~~ mirrors fetch in their own way; what can be set are the ClusterLink's configs
             links/a.yaml:8:5: warning[K034]: unknown property "schema.registry.url"
                 8 |     schema.registry.url: x
                   |     ^~~~~~~~~~~~~~~~~~~ it has no effect
@@ -100,5 +100,18 @@ import Testing
 
             """
         #expect(fixture.text == expected)
+    }
+
+    @Test func `a property that asks for what is done anyway is no news`() {
+        let load = { (lookup: String) in
+            ManifestFixture(
+                Sample.cluster(
+                    "paris", "bootstrapServers: [localhost:9092]\nproperties: {client.dns.lookup: \(lookup)}"))
+        }
+        #expect(load("use_all_dns_ips").text == "")
+        let other = load("resolve_canonical_bootstrap_servers_only").load.diagnostics
+        #expect(other.map(\.summary) == ["property \"client.dns.lookup\" has no effect"])
+        #expect(
+            other.map(\.hint) == ["every address of a host name is tried, in order, as with use_all_dns_ips"])
     }
 }

@@ -74,6 +74,14 @@ import Testing
         }
     }
 
+    @Test func `sends nothing to the Cluster that does nothing there`() {
+        let sent = LinkConfigTable.entries.filter { $0.reason == "the Cluster manifest of the source" }.map(\.name)
+        #expect(sent.contains("request.timeout.ms"))
+        // Security properties are sent as groups; which of them do nothing, and why, is said there.
+        let others = sent.filter { !$0.hasSuffix("*") && $0 != "bootstrap.servers" }
+        #expect(others.filter { !ConfigTable.clientProperties.isUsed($0) } == [])
+    }
+
     @Test func `has no names that the documentation does not have`() {
         let more = LinkConfigTable.entries.map(\.name).filter { !$0.hasSuffix("*") && !Self.names.contains($0) }
         #expect(more == [])
@@ -85,6 +93,21 @@ import Testing
         for (name, value) in LinkSettings.defaults {
             #expect(LinkConfigTable.expectation(of: name, violatedBy: value) == nil, "\(name)")
         }
+    }
+
+    /// The defaults that Cluster Linking's documentation gives to numbers.
+    @Test(arguments: [
+        ("acl.sync.ms", "5000"), ("availability.check.consecutive.failure.threshold", "5"),
+        ("availability.check.ms", "60000"), ("cluster.link.retry.timeout.ms", "300000"),
+        ("consumer.offset.sync.ms", "30000"), ("metadata.max.age.ms", "300000"), ("num.cluster.link.fetchers", "1"),
+        ("replica.fetch.backoff.ms", "1000"), ("replica.fetch.max.bytes", "1048576"), ("replica.fetch.min.bytes", "1"),
+        ("replica.fetch.response.max.bytes", "10485760"), ("replica.fetch.wait.max.ms", "500"),
+        ("replica.socket.timeout.ms", "30000"), ("topic.config.sync.ms", "5000"),
+    ])
+    func `a default is Cluster Linking's, or said to be another`(_ name: String, _ documented: String) throws {
+        let entry = try #require(LinkConfigTable.entry(for: name))
+        #expect(entry.otherFallback ?? entry.fallback == documented)
+        #expect(entry.otherFallback != entry.fallback)
     }
 
     @Test func `cluster.link.paused says the same as state, or it is an error`() throws {

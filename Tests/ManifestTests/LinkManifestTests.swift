@@ -50,6 +50,10 @@ import Testing
         expected.configs = ["metadata.max.age.ms": "5000"]
         expected.configPlaces = [
             "metadata.max.age.ms": place(17, 34), "auto.create.mirror.topics.filters": place(15, 9),
+            "cluster.link.prefix": place(9, 13), "replicationFactor": place(11, 24),
+            "policy.deletionProtection": place(26, 25), "policy.onUndeclare": place(27, 18),
+            "policy.promote.maxLag": place(28, 23), "policy.promote.timeout": place(28, 37),
+            "policy.aclPrune": place(30, 15),
         ]
         expected.filterPlaces = ["auto.create.mirror.topics.filters": [place(15, 11), place(16, 11)]]
         expected.mirrorTopics = [

@@ -141,10 +141,12 @@ import Testing
                 auto.create.mirror.topics.enable=true
                 consumer.offset.sync.enable=true
                 local.listener.name=x
+                metadata.max.age.ms=30000
                 """)
         #expect(fixture.load.desired != nil)
         let names = [
             "acl.sync.enable", "auto.create.mirror.topics.enable", "consumer.offset.sync.enable", "local.listener.name",
+            "metadata.max.age.ms",
         ]
         let listed = names.map { "\"\($0)\"" }.joined(separator: ", ")
         #expect(

@@ -319,5 +319,8 @@ import Testing
             "socket.connection.setup.timeout.ms",
         ]
         if !honoured.contains(name) { #expect(!fixture.load.diagnostics.isEmpty) }
+        for finding in fixture.load.diagnostics where finding.summary.hasSuffix("has no effect") {
+            #expect(finding.hint != nil, "without a reason: \(fixture.text)")
+        }
     }
 }

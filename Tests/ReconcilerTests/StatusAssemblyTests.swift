@@ -16,7 +16,7 @@ import Testing
             createdAtMs: 0)
         readings.mirrors["t"] = MirrorRecord(
             link: "l", topic: "t", sourceTopic: "t", sourceTopicId: nil, topicId: nil, state: mirror, sinceMs: 5)
-        readings.partitionCounts["t"] = partitions
+        readings.partitionCounts["t"] = .known(partitions)
         readings.members = .known([
             WorkerStatus(name: "host/7/w-1", memberId: "w-1", host: "127.0.0.1", partitionCount: 0)
         ])
@@ -189,6 +189,47 @@ import Testing
         readings.mirrorEnds[partition()] = .known(3)
         #expect(try topic(readings).lagRecords == .known(7))
         #expect(try topic(readings).lagMs == .unknown("the source was not asked"))
+    }
+
+    /// What a status of one link comes to when something of it could not be read.
+    @Test func `a status has problems as soon as something could not be read`() throws {
+        func hasProblems(_ mirror: MirrorTopicState = .active, _ change: (inout LinkReadings) -> Void) -> Bool {
+            var readings = readings(mirror: mirror, partitions: 2)
+            readings.sourceAnswers = .known(true)
+            change(&readings)
+            let link = StatusAssembly(readings, nowMs: Self.now).link()
+            return StatusSnapshot(clusters: [], links: [link], readAtMs: Self.now).hasProblems
+        }
+        #expect(!hasProblems { _ in })
+        #expect(hasProblems { $0.problem = "no" })
+        #expect(hasProblems { $0.members = .unknown("GROUP_AUTHORIZATION_FAILED") })
+        let last = partition(1)
+        let changes: [(inout LinkReadings) -> Void] = [
+            { $0.sourceEnds[last] = .unknown("TOPIC_AUTHORIZATION_FAILED") },
+            { $0.mirrorEnds[last] = .unknown("no answer") }, { $0.highWatermarks[last] = .unknown("no answer") },
+            { $0.partitionCounts["t"] = .unknown("no answer") },
+        ]
+        for change in changes {
+            #expect(hasProblems(.active, change))
+            #expect(hasProblems(.paused, change))
+            // Nothing is missing where nothing is mirrored any more, or not yet.
+            #expect(!hasProblems(.stopped, change))
+            #expect(!hasProblems(.pendingMirror, change))
+        }
+        // Nobody says where the source of somebody else's link is.
+        #expect(
+            !hasProblems { readings in
+                readings.sourceAnswers = .unknown("no manifest declares cluster id A")
+                readings.sourceEnds[last] = .unknown("no manifest declares cluster id A")
+            })
+    }
+
+    @Test func `says why it does not know the partitions of a mirror topic`() throws {
+        var readings = readings()
+        readings.partitionCounts["t"] = .unknown("cluster b: no answer")
+        #expect(try topic(readings).partitions == [])
+        #expect(try topic(readings).lagRecords == .unknown("cluster b: no answer"))
+        #expect(try topic(readings).unreadBecause == "cluster b: no answer")
     }
 
     @Test func `a stopped topic has no lag`() throws {

@@ -13,10 +13,10 @@ enum DescribeCommand {
                 OptionSyntax("output", letter: "o", value: "FORMAT", choices: ["text", "json"], "How to print it."),
             ],
             discussion: """
-                Configs have Cluster Linking's names. Their origin is a line of a manifest, DEFAULT, derived from
-                something else, or stored by an apply of manifests that said it. Links that no manifest declares are
-                shown as well, from all declared clusters. Of secrets it shows where they come from, never what they
-                are.
+                Configs have Cluster Linking's names, policies the manifest's. Their origin is a line of a manifest,
+                DEFAULT, derived from something else, or stored by an apply of manifests that said it. Links that no
+                manifest declares are shown as well, from all declared clusters. Of secrets it shows where they come
+                from, never what they are.
                 Exit codes: 0 everything was read, 1 something could not be read, 65 invalid manifests.
                 """)
     ) { (arguments, context) throws(CommandFailure) in
@@ -37,6 +37,14 @@ enum DescribeCommand {
         for cluster in snapshot.clusters {
             guard let problem = cluster.problem else { continue }
             context.terminal.note("lockstep: cluster \(cluster.name) cannot be read: \(problem)")
+        }
+        for link in snapshot.links {
+            let unread = snapshot.unreadTopics(of: link)
+            guard let first = unread.first else { continue }
+            let others = unread.count == 1 ? "" : ", and \(unread.count - 1) others"
+            context.terminal.note(
+                "lockstep: link \(link.name): mirror topic \(first.topic.topic)\(others) cannot be read in full: "
+                    + first.because)
         }
         return snapshot.hasProblems ? .failed : .done
     }

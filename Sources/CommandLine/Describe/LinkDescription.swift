@@ -19,7 +19,7 @@ struct LinkDescription {
 
     /// A config as it takes effect.
     struct Config: Hashable {
-        /// Cluster Linking's name.
+        /// Cluster Linking's name, or the manifest's for what is only Lockstep's.
         var name: String
         /// What takes effect; nil when it has no value.
         var value: String?
@@ -56,7 +56,7 @@ struct LinkDescription {
     /// Every config of the link by name; none while the link does not exist.
     var configs: [Config] {
         guard let record = status.record else { return [] }
-        var configs = derived(record)
+        var configs = derived(record) + policies(record)
         for entry in LinkConfigTable.entries where entry.fate == .honoured && entry.reason == nil {
             configs.append(
                 Config(
@@ -107,19 +107,49 @@ struct LinkDescription {
                     ? spec.map { .manifest($0.statePlace) } ?? .stored : record.state == .active ? .standard : .stored),
             Config(
                 name: "cluster.link.prefix", value: record.prefix.isEmpty ? nil : record.prefix,
-                origin: record.prefix.isEmpty ? .standard : .stored),
+                origin: record.prefix.isEmpty
+                    ? .standard : writtenPlace("cluster.link.prefix", holds: spec?.prefix == record.prefix)),
             Config(name: "connection.mode", value: "OUTBOUND", origin: .derived),
             Config(name: "dest.cluster.id", value: record.destinationClusterId, origin: .derived),
             Config(name: "link.mode", value: "DESTINATION", origin: .derived),
         ]
     }
 
+    /// What the link may do and when; but for the pruning of ACLs, which workers follow, the manifests at hand decide.
+    private func policies(_ record: LinkRecord) -> [Config] {
+        let prune = record.settings.aclPrune ?? .owned
+        let isWritten = prune != .owned || (spec?.aclPrune == prune && spec?.configPlaces["policy.aclPrune"] != nil)
+        let configs = [
+            Config(
+                name: "policy.aclPrune", value: prune.rawValue,
+                origin: isWritten ? writtenPlace("policy.aclPrune", holds: spec?.aclPrune == prune) : .standard)
+        ]
+        guard let spec else { return configs }
+        let values = [
+            ("policy.deletionProtection", "\(spec.deletionProtection)"),
+            ("policy.onUndeclare", spec.onUndeclare.rawValue), ("policy.onLinkDelete", spec.onLinkDelete.rawValue),
+            ("policy.promote.maxLag", "\(spec.promoteMaximumLag)"),
+            ("policy.promote.timeout", ManifestDuration.text(spec.promoteTimeoutMs)),
+        ]
+        return configs
+            + values.map { name, value in
+                Config(name: name, value: value, origin: spec.configPlaces[name].map { .manifest($0) } ?? .standard)
+            }
+    }
+
     /// A line of the manifests counts only while it says what takes effect.
     private func origin(_ name: String, isSet: Bool, _ record: LinkRecord) -> Origin {
         guard isSet else { return .standard }
         let isAsDeclared = spec.map { $0.settings.described[name] == record.settings.described[name] } ?? false
-        guard isAsDeclared, let place = spec?.configPlaces[name] else { return .stored }
-        return .manifest(place)
+        return writtenPlace(name, holds: isAsDeclared)
+    }
+
+    /// Where something stands that somebody has set.
+    ///
+    /// - Parameter holds: whether the manifests say what takes effect. What they say without a line of its own follows
+    ///   from other lines.
+    private func writtenPlace(_ name: String, holds: Bool) -> Origin {
+        holds ? spec?.configPlaces[name].map { .manifest($0) } ?? .derived : .stored
     }
 
     private func quoted(_ text: String) -> String { "\"\(text)\"" }

@@ -80,6 +80,8 @@ struct ClusterLinkImport {
             } else if cluster.propertiesFile != nil {
                 result.left.append(
                     .init(name: key, reason: "put it into \(input.configFile?.path ?? "the config file")"))
+            } else if let reason = PropertiesReading.reasonWithoutEffect(key, value) {
+                result.left.append(.init(name: key, reason: reason))
             } else if PropertiesReading.isSecret(key) {
                 let variable = "LOCKSTEP_\(input.link)_SOURCE_\(key)".uppercased().map {
                     $0.isLetter || $0.isNumber ? $0 : "_"
@@ -87,7 +89,7 @@ struct ClusterLinkImport {
                 cluster.properties.append((key, "${env:\(String(variable))}"))
                 result.notes.append("put the value of \(key) into the environment variable \(String(variable))")
             } else {
-                cluster.properties.append((key, value))
+                cluster.properties.append((key, PropertyPath.moved(key, value, from: ".", to: input.folder)))
             }
         }
         return cluster
@@ -105,7 +107,14 @@ struct ClusterLinkImport {
         _ cluster: inout ClusterDraft, at file: (path: String, bytes: [UInt8]), _ result: inout ImportedManifests
     ) {
         cluster.propertiesFile = RelativePath.from(folder: input.folder, to: file.path)
-        let secrets = PropertiesReading.entries(file.bytes).map(\.key).filter(PropertiesReading.isSecret)
+        let entries = PropertiesReading.entries(file.bytes)
+        if PropertyPath.folder(of: file.path) != RelativePath.direct(".") {
+            for key in PropertyPath.relativeKeys(entries) {
+                let reason = "a path in \(file.path) is relative; it starts from the folder of that file here"
+                result.doubts.append(.init(name: key, reason: reason))
+            }
+        }
+        let secrets = entries.map(\.key).filter(PropertiesReading.isSecret)
         guard !secrets.isEmpty else { return }
         result.notes.append(
             "\(file.path) holds secrets (\(secrets.joined(separator: ", "))); the manifest only points at it: keep the "
@@ -204,7 +213,7 @@ struct ClusterLinkImport {
     private func takeConfigs(_ trial: inout LinkTrial) {
         for (name, value) in settings where !Self.ofLink.contains(name) && !Self.ofSyncs.contains(name) {
             guard let entry = LinkConfigTable.entry(for: name) else {
-                if !PropertiesReading.isClientProperty(name) { trial.leave(name, "it is not known") }
+                if !PropertiesReading.isClientProperty(name) { trial.leave(.unknown(name)) }
                 continue
             }
             switch entry.fate {

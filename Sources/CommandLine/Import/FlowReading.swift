@@ -94,13 +94,7 @@ struct FlowReading {
         }
         guard !entries.isEmpty else { return [] }
         guard let excluded = value("\(name).exclude") ?? value("\(name).blacklist") else {
-            if name == "topics" {
-                trial.doubt(
-                    "topics.exclude",
-                    "it is not set, and MirrorMaker's default leaves out names that end with -internal, .internal or "
-                        + ".replica; filters cannot say that, so exclude what you have by name")
-            }
-            return entries
+            return entries + standardExceptions(name, &trial)
         }
         for pattern in MirrorMakerPatterns.patterns(excluded) {
             // Kafka's own topics are never mirrored.
@@ -108,6 +102,28 @@ struct FlowReading {
             add(pattern, "EXCLUDE", "\(name).exclude", &entries, &trial)
         }
         return entries
+    }
+
+    /// What MirrorMaker leaves out when nothing is said, as entries, where the list selects some of it.
+    private func standardExceptions(_ name: String, _ trial: inout LinkTrial) -> [String] {
+        guard name == "groups" else {
+            trial.doubt(
+                "topics.exclude",
+                "it is not set, and MirrorMaker's default leaves out names that end with -internal, .internal or "
+                    + ".replica; filters cannot say that, so exclude what you have by name")
+            return []
+        }
+        // Its third one, __.*, is never synced anyway.
+        let patterns = MirrorMakerPatterns.patterns(value("groups") ?? ".*")
+        let excluded = ["console-consumer-", "connect-"].filter { prefix in
+            patterns.contains { $0.overlaps(prefix: prefix) }
+        }
+        guard !excluded.isEmpty else { return [] }
+        trial.doubt(
+            "groups.exclude",
+            "it is not set, and MirrorMaker's default leaves out groups whose names begin with "
+                + "\(excluded.joined(separator: " or ")); so do the filters here")
+        return excluded.compactMap { MirrorMakerPatterns.entry(.prefix($0, isLoose: false), "EXCLUDE") }
     }
 
     private func add(

@@ -1,5 +1,6 @@
 import Diagnostics
 import Manifest
+import PlanReport
 
 /// What an import came to: files to write, and what a person has to know.
 struct ImportedManifests {
@@ -9,6 +10,19 @@ struct ImportedManifests {
         var name: String
         /// Why it is left out, and what to do.
         var reason: String
+
+        /// Both come from a file; they get one line each, on the terminal and in a comment.
+        init(name: String, reason: String) {
+            self.name = name.printable
+            self.reason = reason.printable
+        }
+
+        /// A setting that is not known; what may be a piece of a secret that lost its line is not named.
+        static func unknown(_ key: String) -> Left {
+            PropertiesReading.isName(key)
+                ? Left(name: key, reason: "it is not known")
+                : Left(name: "a line that is no setting", reason: "it is not known, and is not shown")
+        }
     }
 
     /// Files by path, in the order in which they are told.
@@ -60,7 +74,12 @@ struct LinkTrial {
 
     /// Leaves something out.
     mutating func leave(_ name: String, _ reason: String) {
-        left.append(ImportedManifests.Left(name: name, reason: reason))
+        leave(ImportedManifests.Left(name: name, reason: reason))
+    }
+
+    /// Leaves something out that was not left out already.
+    mutating func leave(_ thing: ImportedManifests.Left) {
+        if !left.contains(thing) { left.append(thing) }
     }
 
     /// Notes that something taken over may not mean the same.

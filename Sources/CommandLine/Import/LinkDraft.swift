@@ -37,7 +37,7 @@ struct LinkDraft {
 
     /// The document.
     var text: String {
-        var lines = comment.map { $0.isEmpty ? "#" : "# \($0)" }
+        var lines = comment.map(YAMLText.comment)
         lines += [
             "apiVersion: lockstep/v1alpha1", "kind: ClusterLink", "metadata: {name: \(YAMLText.scalar(name))}", "spec:",
             "  sourceKafkaCluster: {clusterRef: {name: \(YAMLText.scalar(source))}}",

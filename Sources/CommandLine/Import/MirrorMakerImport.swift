@@ -36,7 +36,14 @@ struct MirrorMakerImport {
         var result = ImportedManifests()
         let used = Set(flows.joined)
         let documents = clusters.filter { used.contains($0) }.map { cluster($0, &result).text }
-        result.files = [("\(folder)/clusters.yaml", documents.joined(separator: "---\n"))]
+        leaveTheRest(&result)
+        checkPaths(&result)
+        // What belongs to no link has its place above the clusters; what is left of a flow stands above its link.
+        let comment =
+            ["Made by \"lockstep import mirror-maker\". Review it, then: lockstep plan"]
+            + ImportedManifests.comment(left: result.left, doubts: result.doubts)
+        let head = comment.map { YAMLText.comment($0) + "\n" }.joined()
+        result.files = [("\(folder)/clusters.yaml", head + documents.joined(separator: "---\n"))]
         for flow in flows {
             let name = "\(flow.source)-to-\(flow.destination)"
             let path = "\(folder)/\(name).yaml"
@@ -55,7 +62,6 @@ struct MirrorMakerImport {
             for left in trial.left where !result.left.contains(left) { result.left.append(left) }
             for doubt in trial.doubts where !result.doubts.contains(doubt) { result.doubts.append(doubt) }
         }
-        leaveTheRest(&result)
         return result
     }
 
@@ -76,8 +82,9 @@ struct MirrorMakerImport {
             if PropertiesReading.isSecret(property) {
                 cluster.properties.append((property, "${file:\(file):\(key)}"))
                 secrets.append(key)
-            } else {
-                cluster.properties.append((property, value))
+            } else if PropertiesReading.reasonWithoutEffect(property, value) == nil {
+                let moved = PropertyPath.moved(property, value, from: PropertyPath.folder(of: path), to: folder)
+                cluster.properties.append((property, moved))
             }
         }
         if !secrets.isEmpty {
@@ -96,14 +103,33 @@ struct MirrorMakerImport {
 
     private func leaveTheRest(_ result: inout ImportedManifests) {
         let enabled = Set(flows.map { "\($0.source)->\($0.destination)" })
-        for (key, _) in settings {
-            guard let reason = reason(key, enabled) else { continue }
-            result.left.append(.init(name: key, reason: reason))
+        for (key, value) in settings {
+            guard let reason = reason(key, value, enabled) else { continue }
+            let isKnown = reason != MirrorMakerLeftovers.unknown || clusters.contains { key.hasPrefix("\($0).") }
+            let left = isKnown ? ImportedManifests.Left(name: key, reason: reason) : .unknown(key)
+            if !result.left.contains(left) { result.left.append(left) }
+        }
+    }
+
+    /// Kafka's programs take relative paths from where they run, manifests from where a file stands.
+    private func checkPaths(_ result: inout ImportedManifests) {
+        let keys = PropertyPath.relativeKeys(settings.filter { reason($0.key, $0.value, []) == nil })
+        let base = PropertyPath.folder(of: path)
+        for key in keys {
+            // Paths in a login module cannot be written anew: the manifest refers to it as a whole.
+            let isInside = key.hasSuffix("sasl.jaas.config")
+            guard isInside || base != RelativePath.direct(".") else { continue }
+            result.doubts.append(
+                .init(
+                    name: key,
+                    reason: isInside
+                        ? "a path in it is relative, and starts from the folder of the manifest now; write it from /"
+                        : "its path is relative, and is taken as starting from the folder of \(path)"))
         }
     }
 
     /// Why a key is not taken over; nil when it is, or says nothing.
-    private func reason(_ key: String, _ enabled: Set<String>) -> String? {
+    private func reason(_ key: String, _ value: String, _ enabled: Set<String>) -> String? {
         if key == "clusters" || key.hasSuffix(".enabled") && key.contains("->") { return nil }
         var name = key
         if let flow = clusters.flatMap({ a in clusters.map { "\(a)->\($0)" } }).first(where: { key.hasPrefix("\($0).") }
@@ -111,10 +137,12 @@ struct MirrorMakerImport {
             guard enabled.contains(flow) else { return "the flow \(flow) is not enabled" }
             name = String(key.dropFirst(flow.count + 1))
         } else if let cluster = clusters.first(where: { key.hasPrefix("\($0).") }) {
+            guard flows.joined.contains(cluster) else { return "no flow that is enabled has the cluster \(cluster)" }
             name = String(key.dropFirst(cluster.count + 1))
-            if name == "bootstrap.servers" || PropertiesReading.isClientProperty(name) { return nil }
+            if name == "bootstrap.servers" { return nil }
+            if PropertiesReading.isClientProperty(name) { return PropertiesReading.reasonWithoutEffect(name, value) }
         } else if PropertiesReading.isClientProperty(name), Self.isConnection(name) {
-            return nil
+            return PropertiesReading.reasonWithoutEffect(name, value)
         }
         if FlowReading.taken.contains(name) { return nil }
         return MirrorMakerLeftovers.reason(name)

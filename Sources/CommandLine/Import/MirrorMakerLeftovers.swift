@@ -30,8 +30,11 @@ enum MirrorMakerLeftovers {
         ("metric", "lockstep status shows what is measured"),
     ]
 
+    /// The reason for a setting that nobody knows.
+    static let unknown = "it is not known"
+
     /// The reason for a setting, without the flow or cluster in front of it.
     static func reason(_ name: String) -> String {
-        reasons.first { name.hasPrefix($0.prefix) }?.reason ?? "it is not known"
+        reasons.first { name.hasPrefix($0.prefix) }?.reason ?? unknown
     }
 }

@@ -10,6 +10,16 @@ enum MirrorMakerPatterns {
         case all
         /// Something that filters cannot say.
         case expression(String)
+
+        /// Whether it selects a name that begins with `prefix`; never for what filters cannot say.
+        func overlaps(prefix: String) -> Bool {
+            switch self {
+            case .literal(let name, _): name.hasPrefix(prefix)
+            case .prefix(let start, _): start.hasPrefix(prefix) || prefix.hasPrefix(start)
+            case .all: true
+            case .expression: false
+            }
+        }
     }
 
     /// The expressions of a list; MirrorMaker separates them by commas.

@@ -13,6 +13,9 @@ enum YAMLText {
         text == "true" || text == "false" || Int64(text).map({ "\($0)" }) == text ? text : scalar(text)
     }
 
+    /// A line of a comment.
+    static func comment(_ text: String) -> String { text.isEmpty ? "#" : "# \(text)" }
+
     private static func isPlain(_ text: String) -> Bool {
         guard let first = text.utf8.first, isWord(first) else { return false }
         return text.utf8.allSatisfy { isWord($0) || "._-/".utf8.contains($0) }

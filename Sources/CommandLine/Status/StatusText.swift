@@ -46,7 +46,7 @@ struct StatusText {
             guard link.problem == nil else { return lines }
             return lines + (link.isToBeDeleted ? [] : ["  nothing yet: run lockstep apply"])
         }
-        return lines + topics(of: link, nowMs)
+        return lines + topics(of: link, snapshot)
     }
 
     /// Who is linked, by ids, and whether the source answers now.
@@ -62,7 +62,10 @@ struct StatusText {
         return [line] + (link.isDeclared ? [] : ["  declared in none of these files; it goes on as it was"])
     }
 
-    private func topics(of link: LinkStatus, _ nowMs: Int64) -> [String] {
+    private func topics(of link: LinkStatus, _ snapshot: StatusSnapshot) -> [String] {
+        let nowMs = snapshot.readAtMs
+        let unread = snapshot.unreadTopics(of: link)
+        let unreadBecause = Dictionary(unread.map { ($0.topic.topic, $0.because) }) { first, _ in first }
         let topics = link.topics.filter { selection.includes($0.state) }
         let end = selection.leftOut(of: link).map { ["  \($0)"] } ?? []
         guard !topics.isEmpty else { return (link.problem == nil ? ["  \(selection.nothing(in: link))"] : []) + end }
@@ -80,6 +83,7 @@ struct StatusText {
             lines.append(coloured(row, topic.state))
             if !topic.isDeclared, link.isDeclared { lines.append("      not declared any more; it goes on as it was") }
             if let reason = topic.reason { lines.append("      \(reason)") }
+            if let reason = unreadBecause[topic.topic] { lines.append("      cannot be read in full: \(reason)") }
             if showsAllPartitions || topic.state.isTrouble { lines += partitions(topic, nowMs) }
         }
         return lines + end

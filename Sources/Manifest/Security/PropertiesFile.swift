@@ -62,7 +62,7 @@ struct PropertiesFile {
     }
 
     /// Whether a key is surely one, and not a piece of a value that lost its line.
-    private static func isName(_ key: String) -> Bool {
+    static func isName(_ key: String) -> Bool {
         let known = ConfigTable.clientProperties.keys
         if known[key] != nil { return true }
         // Kafka's own are short and in small letters; a token that lost its line is not.
@@ -73,9 +73,13 @@ struct PropertiesFile {
     }
 
     /// Cluster Linking's own keys stand in the same file; they are for the link.
+    ///
+    /// So is `metadata.max.age.ms`, which Kafka's clients have too, where only the link does something with it.
     private static func belongsToLink(_ entry: YAMLEntry) -> Bool {
-        ConfigTable.clientProperties.keys[entry.key] == nil
-            && (ConfigTable.linkConfigs.keys[entry.key] != nil || entry.key.hasPrefix("local."))
+        guard ConfigTable.clientProperties.keys[entry.key] == nil else {
+            return ConfigTable.linkConfigs.isUsed(entry.key) && !ConfigTable.clientProperties.isUsed(entry.key)
+        }
+        return ConfigTable.linkConfigs.keys[entry.key] != nil || entry.key.hasPrefix("local.")
     }
 
     /// One warning for all of them: the file is used as it is, again and again.

@@ -24,8 +24,8 @@ struct SecurityProperties {
     private static let protocols: [String: (isEncrypted: Bool, hasSASL: Bool)] = [
         "PLAINTEXT": (false, false), "SSL": (true, false), "SASL_PLAINTEXT": (false, true), "SASL_SSL": (true, true),
     ]
-    /// Keys that decide how others are read.
-    private static let structural = [
+    /// Keys that decide how others are read; they take no reference.
+    static let structural = [
         "security.protocol", "sasl.mechanism", "ssl.truststore.type", "ssl.keystore.type",
         "ssl.endpoint.identification.algorithm", "sasl.login.callback.handler.class",
         "sasl.oauthbearer.token.endpoint.url", "sasl.oauthbearer.header.urlencode", allowPlaintext,

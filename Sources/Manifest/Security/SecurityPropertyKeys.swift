@@ -7,6 +7,14 @@ enum SecurityPropertyKeys {
     private static let assertion = refused("a client proves itself with clientId and clientSecret; remove it")
     private static let kerberos = "Of Kerberos (GSSAPI)."
     private static let broker = "How a broker checks tokens."
+    private static let noKerberos: ConfigKey.Standing = .noEffect("Kerberos (GSSAPI) is not available")
+    private static let ofBrokers: ConfigKey.Standing = .noEffect("a client does not check its token, the broker does")
+    private static let ofJava: ConfigKey.Standing = .noEffect("TLS is OpenSSL's here, not Java's")
+    private static let loginTime: ConfigKey.Standing = .noEffect(
+        "a token has to come within socket.connection.setup.timeout.ms of the connection that needs it")
+    private static let renewal: ConfigKey.Standing = .noEffect("a token is renewed after four fifths of its life")
+    private static let askedAgain: ConfigKey.Standing = .noEffect(
+        "a token is asked for again with the next connection that needs it")
 
     private static let connection = [
         ConfigKey(
@@ -24,19 +32,19 @@ enum SecurityPropertyKeys {
         ConfigKey("sasl.client.callback.handler.class", .text, javaClass, "Class that answers the broker."),
         ConfigKey("sasl.login.callback.handler.class", .text, .used, "Where tokens come from."),
         ConfigKey("sasl.login.class", .text, javaClass, "Class that logs in."),
-        ConfigKey("sasl.kerberos.kinit.cmd", .text, .noEffect, kerberos),
-        ConfigKey("sasl.kerberos.min.time.before.relogin", .text, .noEffect, kerberos),
-        ConfigKey("sasl.kerberos.service.name", .text, .noEffect, kerberos),
-        ConfigKey("sasl.kerberos.ticket.renew.jitter", .text, .noEffect, kerberos),
-        ConfigKey("sasl.kerberos.ticket.renew.window.factor", .text, .noEffect, kerberos),
-        ConfigKey("sasl.login.connect.timeout.ms", .text, .noEffect, "How long connecting for a token may take."),
-        ConfigKey("sasl.login.read.timeout.ms", .text, .noEffect, "How long the answer with a token may take."),
-        ConfigKey("sasl.login.refresh.buffer.seconds", .text, .noEffect, "How long before its end a token is renewed."),
-        ConfigKey("sasl.login.refresh.min.period.seconds", .text, .noEffect, "Least time between two renewals."),
-        ConfigKey("sasl.login.refresh.window.factor", .text, .noEffect, "Share of a token's life before its renewal."),
-        ConfigKey("sasl.login.refresh.window.jitter", .text, .noEffect, "Chance in the time of a renewal."),
-        ConfigKey("sasl.login.retry.backoff.max.ms", .text, .noEffect, "Longest pause before asking again."),
-        ConfigKey("sasl.login.retry.backoff.ms", .text, .noEffect, "First pause before asking again."),
+        ConfigKey("sasl.kerberos.kinit.cmd", .text, noKerberos, kerberos),
+        ConfigKey("sasl.kerberos.min.time.before.relogin", .text, noKerberos, kerberos),
+        ConfigKey("sasl.kerberos.service.name", .text, noKerberos, kerberos),
+        ConfigKey("sasl.kerberos.ticket.renew.jitter", .text, noKerberos, kerberos),
+        ConfigKey("sasl.kerberos.ticket.renew.window.factor", .text, noKerberos, kerberos),
+        ConfigKey("sasl.login.connect.timeout.ms", .text, loginTime, "How long connecting for a token may take."),
+        ConfigKey("sasl.login.read.timeout.ms", .text, loginTime, "How long the answer with a token may take."),
+        ConfigKey("sasl.login.refresh.buffer.seconds", .text, renewal, "How long before its end a token is renewed."),
+        ConfigKey("sasl.login.refresh.min.period.seconds", .text, renewal, "Least time between two renewals."),
+        ConfigKey("sasl.login.refresh.window.factor", .text, renewal, "Share of a token's life before its renewal."),
+        ConfigKey("sasl.login.refresh.window.jitter", .text, renewal, "Chance in the time of a renewal."),
+        ConfigKey("sasl.login.retry.backoff.max.ms", .text, askedAgain, "Longest pause before asking again."),
+        ConfigKey("sasl.login.retry.backoff.ms", .text, askedAgain, "First pause before asking again."),
     ]
 
     private static let oauth = [
@@ -48,7 +56,7 @@ enum SecurityPropertyKeys {
             "sasl.oauthbearer.header.urlencode", .boolean, .used,
             "Whether the client's name and secret are URL-encoded."),
         ConfigKey("sasl.oauthbearer.jwt.retriever.class", .text, .used, "Where tokens come from."),
-        ConfigKey("sasl.oauthbearer.jwt.validator.class", .text, .noEffect, "How a client looks at its token."),
+        ConfigKey("sasl.oauthbearer.jwt.validator.class", .text, ofBrokers, "How a client looks at its token."),
         ConfigKey("sasl.oauthbearer.assertion.algorithm", .text, assertion, "Signature of an assertion."),
         ConfigKey("sasl.oauthbearer.assertion.claim.aud", .text, assertion, "Claim of an assertion."),
         ConfigKey("sasl.oauthbearer.assertion.claim.exp.seconds", .text, assertion, "Claim of an assertion."),
@@ -60,15 +68,15 @@ enum SecurityPropertyKeys {
         ConfigKey("sasl.oauthbearer.assertion.private.key.file", .text, assertion, "Key of an assertion."),
         ConfigKey("sasl.oauthbearer.assertion.private.key.passphrase", .text, assertion, "Password of that key."),
         ConfigKey("sasl.oauthbearer.assertion.template.file", .text, assertion, "Template of an assertion."),
-        ConfigKey("sasl.oauthbearer.clock.skew.seconds", .text, .noEffect, broker),
-        ConfigKey("sasl.oauthbearer.expected.audience", .text, .noEffect, broker),
-        ConfigKey("sasl.oauthbearer.expected.issuer", .text, .noEffect, broker),
-        ConfigKey("sasl.oauthbearer.jwks.endpoint.refresh.ms", .text, .noEffect, broker),
-        ConfigKey("sasl.oauthbearer.jwks.endpoint.retry.backoff.max.ms", .text, .noEffect, broker),
-        ConfigKey("sasl.oauthbearer.jwks.endpoint.retry.backoff.ms", .text, .noEffect, broker),
-        ConfigKey("sasl.oauthbearer.jwks.endpoint.url", .text, .noEffect, broker),
-        ConfigKey("sasl.oauthbearer.scope.claim.name", .text, .noEffect, broker),
-        ConfigKey("sasl.oauthbearer.sub.claim.name", .text, .noEffect, broker),
+        ConfigKey("sasl.oauthbearer.clock.skew.seconds", .text, ofBrokers, broker),
+        ConfigKey("sasl.oauthbearer.expected.audience", .text, ofBrokers, broker),
+        ConfigKey("sasl.oauthbearer.expected.issuer", .text, ofBrokers, broker),
+        ConfigKey("sasl.oauthbearer.jwks.endpoint.refresh.ms", .text, ofBrokers, broker),
+        ConfigKey("sasl.oauthbearer.jwks.endpoint.retry.backoff.max.ms", .text, ofBrokers, broker),
+        ConfigKey("sasl.oauthbearer.jwks.endpoint.retry.backoff.ms", .text, ofBrokers, broker),
+        ConfigKey("sasl.oauthbearer.jwks.endpoint.url", .text, ofBrokers, broker),
+        ConfigKey("sasl.oauthbearer.scope.claim.name", .text, ofBrokers, broker),
+        ConfigKey("sasl.oauthbearer.sub.claim.name", .text, ofBrokers, broker),
     ]
 
     private static let tls = [
@@ -93,8 +101,8 @@ enum SecurityPropertyKeys {
             "Suites that may be used."),
         ConfigKey("ssl.engine.factory.class", .text, javaClass, "Class that makes TLS."),
         ConfigKey("ssl.provider", .text, javaClass, "Provider of TLS in Java."),
-        ConfigKey("ssl.keymanager.algorithm", .text, .noEffect, "How Java picks a key."),
-        ConfigKey("ssl.trustmanager.algorithm", .text, .noEffect, "How Java checks certificates."),
-        ConfigKey("ssl.secure.random.implementation", .text, .noEffect, "Java's source of random numbers."),
+        ConfigKey("ssl.keymanager.algorithm", .text, ofJava, "How Java picks a key."),
+        ConfigKey("ssl.trustmanager.algorithm", .text, ofJava, "How Java checks certificates."),
+        ConfigKey("ssl.secure.random.implementation", .text, ofJava, "Java's source of random numbers."),
     ]
 }

@@ -18,7 +18,16 @@ package struct StatusSnapshot: Hashable, Sendable {
 
     /// Whether something could not be read.
     package var hasProblems: Bool {
-        clusters.contains { $0.problem != nil } || links.contains { $0.problem != nil }
+        clusters.contains { $0.problem != nil } || links.contains { $0.hasUnreadParts }
+    }
+
+    /// Mirror topics of a link that could not be read in full, with the reason where that is no cluster's problem.
+    package func unreadTopics(of link: LinkStatus) -> [(topic: TopicStatus, because: String)] {
+        link.unreadTopics.compactMap { topic in
+            topic.unreadBecause.flatMap { reason in
+                clusters.contains { $0.problem == reason } ? nil : (topic, reason)
+            }
+        }
     }
 }
 
@@ -66,6 +75,17 @@ package struct LinkStatus: Hashable, Sendable {
     package var topics: [TopicStatus]
     /// Why what is stored about the link could not be read; nil when it was read, even if there is no link.
     package var problem: String?
+
+    /// Whether something about the link could not be read.
+    package var hasUnreadParts: Bool { problem != nil || workers.reason != nil || !unreadTopics.isEmpty }
+
+    /// Mirror topics that have not stopped and of which an end could not be read, or how many partitions they have.
+    ///
+    /// None while nobody says where the source is, as of a link that other people's files declare: then the source is
+    /// not read, and there is nothing to mend.
+    package var unreadTopics: [TopicStatus] {
+        sourceAnswers.reason == nil ? topics.filter { $0.state.hasEnds && $0.unreadBecause != nil } : []
+    }
 
     /// How the link stands, in Cluster Linking's words.
     package enum State: String, Hashable, Sendable {
@@ -175,6 +195,17 @@ package struct TopicStatus: Hashable, Sendable {
     package var lastSuccessMs: Int64?
     /// Partitions by number.
     package var partitions: [PartitionStatus]
+
+    /// Why an end of a partition, or which partitions there are, is unknown; nil when all of it is known.
+    package var unreadBecause: String? {
+        partitions.lazy.compactMap { $0.sourceEnd.reason ?? $0.mirrorEnd.reason ?? $0.highWatermark.reason }.first
+            ?? (partitions.isEmpty ? lagRecords.reason : nil)
+    }
+}
+
+extension MirrorTopicState {
+    /// Whether both ends count: the mirror topic is there, and has not stopped for good.
+    fileprivate var hasEnds: Bool { self != .pendingMirror && self != .stopped }
 }
 
 /// One partition of a mirror topic.

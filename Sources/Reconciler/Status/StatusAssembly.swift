@@ -21,8 +21,8 @@ package struct LinkReadings: Sendable {
     package var tasks: [LinkTaskName: TaskReport] = [:]
     /// Members of the workers' group, or why they are unknown.
     package var members: StatusReading<[WorkerStatus]> = .unknown("not read")
-    /// Number of partitions by mirror topic; missing when it could not be read.
-    package var partitionCounts: [String: Int] = [:]
+    /// Number of partitions by mirror topic, or why it is unknown.
+    package var partitionCounts: [String: StatusReading<Int>] = [:]
     /// Source ends.
     package var sourceEnds: [TopicPartition: StatusReading<Int64>] = [:]
     /// Mirror ends.
@@ -105,15 +105,17 @@ package struct StatusAssembly: Sendable {
 
     private func topic(_ mirror: MirrorRecord) -> TopicStatus {
         let known = readings.reports.keys.filter { $0.topic == mirror.topic }.map { Int($0.partition) + 1 }.max() ?? 0
-        let count = readings.partitionCounts[mirror.topic] ?? max(known, mirror.stoppedOffsets?.count ?? 0)
+        let read = readings.partitionCounts[mirror.topic]
+        let count = read?.value ?? max(known, mirror.stoppedOffsets?.count ?? 0)
+        let none = read?.reason ?? "no partition is known"
         let partitions = (0..<count).map { partition(mirror, Int32($0)) }
         return TopicStatus(
             topic: mirror.topic, sourceTopic: mirror.sourceTopic, state: state(mirror, partitions),
             stop: mirror.stop?.mode, isDeclared: isDeclared(mirror), sinceMs: mirror.sinceMs,
             reason: partitions.lazy.compactMap { part in part.reason.map { Self.reason($0, part, of: partitions) } }
                 .first,
-            lagRecords: Self.combined(partitions.map(\.lagRecords), none: "no partition is known", +),
-            lagMs: Self.combined(partitions.map(\.lagMs), none: "no partition is known", max),
+            lagRecords: Self.combined(partitions.map(\.lagRecords), none: none, +),
+            lagMs: Self.combined(partitions.map(\.lagMs), none: none, max),
             lastSuccessMs: partitions.compactMap(\.lastSuccessMs).min(), partitions: partitions)
     }
 
@@ -146,12 +148,14 @@ package struct StatusAssembly: Sendable {
         let place = TopicPartition(topic: mirror.topic, partition: number)
         let report = readings.reports[place]
         let (state, reason) = stateAndReason(mirror, report)
-        let sourceEnd = readings.sourceEnds[place] ?? .unknown("the source was not asked")
-        let mirrorEnd = readings.mirrorEnds[place] ?? .unknown("the destination was not asked")
+        let notAsked = readings.partitionCounts[mirror.topic]?.reason
+        let sourceEnd = readings.sourceEnds[place] ?? .unknown(notAsked ?? "the source was not asked")
+        let mirrorEnd = readings.mirrorEnds[place] ?? .unknown(notAsked ?? "the destination was not asked")
         let lag = lag(mirror, sourceEnd, mirrorEnd)
         return PartitionStatus(
             partition: number, state: state, reason: reason, sourceEnd: sourceEnd, mirrorEnd: mirrorEnd,
-            highWatermark: readings.highWatermarks[place] ?? .unknown("the destination was not asked"),
+            highWatermark: readings.highWatermarks[place]
+                ?? .unknown(notAsked ?? "the destination was not asked"),
             lagRecords: lag, lagMs: age(lag, place), lastSuccessMs: report?.partition.lastSuccessMs,
             worker: report?.worker, reportedAtMs: report?.atMs)
     }

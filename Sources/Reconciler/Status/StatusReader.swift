@@ -113,7 +113,7 @@ package struct StatusReader: Sendable {
         let mirrors = readings.mirrors.values.filter { $0.state != .pendingMirror }
         readings.partitionCounts = await Self.partitionCounts(mirrors.map(\.topic), destination)
         for mirror in mirrors {
-            for number in 0..<Int32(readings.partitionCounts[mirror.topic] ?? 0) {
+            for number in 0..<Int32(readings.partitionCounts[mirror.topic]?.value ?? 0) {
                 let partition = TopicPartition(topic: mirror.topic, partition: number)
                 partitions.append(partition)
                 if mirror.state != .stopped {
@@ -136,17 +136,33 @@ package struct StatusReader: Sendable {
     /// Topics in one request.
     private static let topicsPerRequest = 500
 
-    /// How many partitions topics have; those of which the cluster tells nothing are missing.
-    private static func partitionCounts(_ topics: [String], _ client: ClusterClient) async -> [String: Int] {
-        var counts: [String: Int] = [:]
+    /// How many partitions topics have, or why the cluster does not tell.
+    private static func partitionCounts(
+        _ topics: [String], _ client: ClusterClient
+    ) async -> [String: StatusReading<Int>] {
+        var counts: [String: StatusReading<Int>] = [:]
         let sorted = topics.sorted()
         for start in stride(from: 0, to: sorted.count, by: topicsPerRequest) {
             let part = Array(sorted[start..<min(start + topicsPerRequest, sorted.count)])
-            guard let found = try? await client.metadata(part).topics else { continue }
-            // A topic that is gone or refused has none.
-            for (name, topic) in found where !topic.partitions.isEmpty { counts[name] = topic.partitions.count }
+            do throws(ClientError) {
+                let found = try await client.metadata(part).topics
+                for name in part { counts[name] = partitionCount(found[name], of: name, client) }
+            } catch {
+                for name in part { counts[name] = .unknown("\(error)") }
+            }
         }
         return counts
+    }
+
+    /// A topic that is gone or refused has none.
+    private static func partitionCount(
+        _ topic: ClusterMetadata.Topic?, of name: String, _ client: ClusterClient
+    ) -> StatusReading<Int> {
+        guard let topic, !topic.partitions.isEmpty else {
+            let answer = topic.map { ": \($0.error)" } ?? ""
+            return .unknown("cluster \(client.name) does not tell the partitions of topic \(name)\(answer)")
+        }
+        return .known(topic.partitions.count)
     }
 
     /// Looks at the first record that the mirror does not have, of each partition that lags, as far as the limit goes.
