@@ -219,9 +219,13 @@ struct DelayedRequestTests {
             #expect(joined.leader == second.memberId)
             let other = try await world.session.another()
             let third = try await Self.join(other)
-            async let rejoined = Self.join(world.session, second.memberId)
-            let follower = try await Self.join(other, third.memberId)
-            #expect(try await rejoined.generationId == follower.generationId)
+            // The other way round the leader would be told the generation that there is, and not join the next one.
+            let asked = await world.broker.requestCount(.joinGroup)
+            async let following = Self.join(other, third.memberId)
+            try await waitUntil("the third waits") { await world.broker.requestCount(.joinGroup) > asked }
+            let rejoined = try await Self.join(world.session, second.memberId)
+            let follower = try await following
+            #expect(rejoined.generationId == follower.generationId)
             // The third waits for the leader's assignment, and the leader falls out.
             await Self.rightBehind(.syncGroup, world) { $0.advanceClock(byMs: 10_001) }
             let synced = try await other.connection.send(
