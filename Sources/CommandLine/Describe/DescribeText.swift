@@ -91,7 +91,7 @@ struct DescribeText {
         case .known(let members):
             let declared = link.isDeclared ? " of \(link.workersDeclared) declared (\(link.workerMode.rawValue))" : ""
             return ["  \(members.count)\(declared)"]
-                + members.map { "  \($0.name) on \($0.host), \($0.partitionCount) partitions" }
+                + members.map { "  \($0.name) on \($0.host), \(counted($0.partitionCount, "partition"))" }
         }
     }
 
