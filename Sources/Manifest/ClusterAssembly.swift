@@ -8,6 +8,8 @@ struct ClusterAssembly {
     let spot: YAMLSpot
     let read: ClusterSpecification
     let attachments: Attachments
+    /// Link configs that a link of this cluster says for itself.
+    var linkConfigs: Set<String> = []
 
     /// The cluster; nil when something is wrong, which was reported.
     func assemble() -> ClusterSpec? {
@@ -154,7 +156,7 @@ struct ClusterAssembly {
                 hint: "nothing can be connected without it")
             return written
         }
-        let properties = PropertiesFile(attachments.source(of: path, content))
+        let properties = PropertiesFile(attachments.source(of: path, content), linkConfigs: linkConfigs)
         takeServers(properties, &spec)
         var secured = properties.values
         if let allows { secured[SecurityProperties.allowPlaintext] = allows }

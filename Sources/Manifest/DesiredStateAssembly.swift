@@ -25,7 +25,10 @@ struct DesiredStateAssembly {
         var clusters: [String: ClusterSpec] = [:]
         for (name, document) in clusterDocuments {
             guard case .cluster(let read?) = document.spec, let spot = document.name?.spot else { continue }
-            clusters[name] = ClusterAssembly(name: name, spot: spot, read: read, attachments: attachments).assemble()
+            clusters[name] = ClusterAssembly(
+                name: name, spot: spot, read: read, attachments: attachments,
+                linkConfigs: Self.configs(of: name, in: linkDocuments.values)
+            ).assemble()
         }
         var setEntries: [String: [MirrorTopicEntry]] = [:]
         for document in documents {
@@ -48,6 +51,16 @@ struct DesiredStateAssembly {
         }
         PrefixDeclaration.warnAboutOverlaps(prefixes)
         return (clusters, links)
+    }
+
+    /// What the links of a cluster say for themselves, by Cluster Linking's names of configs.
+    private static func configs(of cluster: String, in links: some Sequence<ManifestDocument>) -> Set<String> {
+        links.reduce(into: []) { names, document in
+            guard case .link(let read?) = document.spec,
+                cluster == read.source?.value || cluster == read.destination?.value
+            else { return }
+            names.formUnion(read.saidConfigs)
+        }
     }
 
     /// The documents of a kind by name; a second one with the same name is reported.

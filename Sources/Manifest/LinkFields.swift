@@ -16,6 +16,15 @@ struct LinkSpecification {
     var configs: [String: Located<String>]
     var groupFilters: GroupFilterReading
     var aclFilters: AclFilterReading
+
+    /// Cluster Linking's names of what the link says for itself, as configs or in fields of its own.
+    var saidConfigs: Set<String> {
+        var names = Set(configs.keys)
+        if options?.prefix != nil { names.insert("cluster.link.prefix") }
+        if options?.autoCreate?.enabled != nil { names.insert("auto.create.mirror.topics.enable") }
+        if state != nil { names.insert("cluster.link.paused") }
+        return names
+    }
 }
 
 /// The fields of a `ClusterLink`'s spec.

@@ -142,6 +142,10 @@ import Testing
         // What has stopped is Lockstep's no longer.
         link.mirrorTopics[0].state = .promoted
         #expect(try lines(everybody, link).count == 2)
+        // Nor may anybody be denied what a filter will select.
+        let filter = TopicFilter(name: "or", patternType: .prefixed, filterType: .include)
+        link.autoCreateFilters = TopicFilters([filter])
+        #expect(try lines(everybody, link).count == 1)
     }
 
     @Test func `says that nothing is synced while it is off`() throws {

@@ -155,6 +155,34 @@ import Testing
         #expect(fixture.load.diagnostics.allSatisfy { $0.hint == "say it in the ClusterLink" })
     }
 
+    @Test func `does not repeat what the link says already`() {
+        let fixture = ManifestFixture(
+            [
+                "links/clusters.yaml": Sample.cluster("paris", "propertiesFile: source.config") + "---\n"
+                    + Sample.cluster("dublin"),
+                "links/link.yaml": Sample.link(
+                    """
+                    configs: {consumer.offset.sync.enable: true}
+                    consumerGroupFilters: [{name: a, patternType: LITERAL, filterType: INCLUDE}]
+                    mirrorTopicOptions:
+                      autoCreateTopics:
+                        enabled: true
+                        topicFilters: [{name: a, patternType: LITERAL, filterType: INCLUDE}]
+                    """),
+            ],
+            attachments: [
+                "links/source.config": Self.good + """
+
+                    auto.create.mirror.topics.enable=true
+                    consumer.offset.sync.enable=true
+                    acl.sync.enable=true
+                    """
+            ])
+        #expect(
+            fixture.load.diagnostics.map(\.summary)
+                == ["property \"acl.sync.enable\" belongs to the link and has no effect on a Cluster"])
+    }
+
     @Test func `needs no file to be checked`() throws {
         let fixture = load(nil)
         #expect(

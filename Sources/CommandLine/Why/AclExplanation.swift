@@ -68,10 +68,9 @@ struct AclExplanation {
             AclOwnAccess.Resource(.transactionalId, StateTopic.transactionalId),
             AclOwnAccess.Resource(.group, WorkerGroup.id(link: link.name)),
         ]
-        for mirror in link.mirrorTopics where mirror.state == .active || mirror.state == .paused {
-            resources.insert(AclOwnAccess.Resource(.topic, mirror.name))
-        }
-        return AclOwnAccess(principals: principal.map { [$0] } ?? [], resources: resources)
+        for name in link.mirroredNames { resources.insert(AclOwnAccess.Resource(.topic, name)) }
+        let selected = link.autoCreateFilters.map { [SelectedMirrors(prefix: link.prefix, filters: $0)] } ?? []
+        return AclOwnAccess(principals: principal.map { [$0] } ?? [], resources: resources, selected: selected)
     }
 
     private func words(_ entry: AclFilter, _ index: Int) -> String {

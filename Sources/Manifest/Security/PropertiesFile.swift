@@ -23,7 +23,10 @@ struct PropertiesFile {
     }
 
     /// Reads and checks a file; its findings point into it.
-    init(_ source: YAMLSource) {
+    ///
+    /// - Parameter linkConfigs: Cluster Linking's configs that a link says for itself: whoever leaves the file as it
+    ///   was need not hear of them at every command.
+    init(_ source: YAMLSource, linkConfigs: Set<String> = []) {
         let all = PropertiesText.entries(PropertiesText.text(source.bytes))
         source.hide(Self.hidden(all, source))
         let entries = all.filter { Self.isName($0.key) }
@@ -46,7 +49,7 @@ struct PropertiesFile {
             nodes[entry.key] = node
         }
         let ordered = order.compactMap { nodes[$0] }
-        Self.mention(linkKeys: ordered.filter(Self.belongsToLink))
+        Self.mention(linkKeys: ordered.filter { Self.belongsToLink($0) && !linkConfigs.contains($0.key) })
         bootstrapServers = ordered.first { $0.key == "bootstrap.servers" }.flatMap(Self.servers)
         let start = YAMLMark(line: 1, column: 1)
         let spot = YAMLSpot(source: source, start: start, end: start)
