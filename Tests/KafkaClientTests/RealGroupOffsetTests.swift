@@ -27,6 +27,12 @@ struct RealGroupOffsetTests {
                 place(topic, 2): CommittedOffset(offset: 7),
             ]
         }
+        // A KRaft broker learns of a topic after its controller has acknowledged it, and refuses offsets until then.
+        try await waitUntil("the coordinators know the topic") {
+            await client.commitOffsets(commits).values.allSatisfy { result in
+                (try? result.get().values.allSatisfy { $0.isSuccess }) == true
+            }
+        }
         for (_, result) in await client.commitOffsets(commits) {
             #expect(try result.get() == [place(topic): .noError, place(topic, 2): .noError])
         }
