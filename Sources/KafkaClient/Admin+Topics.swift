@@ -13,12 +13,10 @@ extension ClusterClient {
     ///   - partitions: how many.
     ///   - replicationFactor: how many replicas; -1 = the cluster's default (Kafka 2.4).
     ///   - configs: settings of the topic.
-    ///   - validateOnly: only say whether it could be made.
     /// - Returns: the new topic's id; nil before Kafka 2.8.
     @discardableResult
     package func createTopic(
-        _ name: String, partitions: Int, replicationFactor: Int16 = -1, configs: [String: String] = [:],
-        validateOnly: Bool = false
+        _ name: String, partitions: Int, replicationFactor: Int16 = -1, configs: [String: String] = [:]
     ) async throws(ClientError) -> KafkaUUID? {
         var topic = CreateTopicsRequest.CreatableTopic()
         topic.name = name
@@ -33,7 +31,6 @@ extension ClusterClient {
         var request = CreateTopicsRequest()
         request.topics = [topic]
         request.timeoutMs = brokerTimeoutMs
-        request.validateOnly = validateOnly
         let ask = request
         return try await retrying { (client: isolated ClusterClient) async throws(ClientError) in
             let response = try await client.sendToController(ask)

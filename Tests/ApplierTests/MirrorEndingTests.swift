@@ -130,33 +130,30 @@ struct MirrorEndingTests {
         await world.close()
     }
 
-    @Test func `a failover waits for a live worker to let go`() async throws {
+    /// A failover beside a worker that lets go of both partitions, with what it then reports of the source.
+    private func failover(sourceEnd: Int64, seenMsAgo: Int64 = 0) async throws -> [StepOutcome] {
         let world = try await world()
         let worker = try await member(of: "lockstep.a", world)
         world.declare("orders", .failedOver)
         let plan = await world.plan()
         async let applying = world.apply(plan) { $0.allowIrreversible = true }
         try await waitUntil("the apply waits") { world.events.contains("1 waiting: 0 of 2 partitions stopped") }
-        try await world.reportStopped("orders", partitions: 2, next: 3, end: 8)
-        #expect(await applying.outcomes == [.done(note: "10 records were not copied, as last seen")])
+        try await world.reportStopped("orders", partitions: 2, next: 3, end: sourceEnd, ageMs: seenMsAgo)
+        let outcomes = await applying.outcomes
         try await worker.leave()
         await world.close()
+        return outcomes
+    }
+
+    @Test func `a failover waits for a live worker to let go`() async throws {
+        #expect(try await failover(sourceEnd: 8) == [.done(note: "10 records were not copied, as last seen")])
     }
 
     @Test func `a failover does not call complete what it has not seen for long`() async throws {
-        let world = try await world()
-        let worker = try await member(of: "lockstep.a", world)
-        world.declare("orders", .failedOver)
-        let plan = await world.plan()
-        async let applying = world.apply(plan) { $0.allowIrreversible = true }
-        try await waitUntil("the apply waits") { world.events.contains("1 waiting: 0 of 2 partitions stopped") }
-        try await world.reportStopped("orders", partitions: 2, next: 3, end: 3, ageMs: 600_000)
         #expect(
-            await applying.outcomes == [
+            try await failover(sourceEnd: 3, seenMsAgo: 600_000) == [
                 .done(note: "nothing was missing when the source was last seen 10m ago; what came since is unknown")
             ])
-        try await worker.leave()
-        await world.close()
     }
 
     @Test func `a promotion takes along the partitions that the source got while it waited`() async throws {

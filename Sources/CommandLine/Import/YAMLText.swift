@@ -1,11 +1,13 @@
+import Diagnostics
+
 /// Scalars as they stand in manifests.
 enum YAMLText {
     /// Words that YAML or a manifest would read as something else than text.
     private static let special: Set<String> = ["", "~", "null", "true", "false", "yes", "no", "on", "off"]
 
-    /// Text as a scalar: plain where that is safe, else in double quotes.
+    /// Text as a scalar: plain where that is safe, else in double quotes, which YAML reads as JSON does.
     static func scalar(_ text: String) -> String {
-        isPlain(text) && !special.contains(text.lowercased()) && Int64(text) == nil ? text : quoted(text)
+        isPlain(text) && !special.contains(text.lowercased()) && Int64(text) == nil ? text : QuotedJSON.of(text)
     }
 
     /// A config's value: numbers, true and false stay what they are.
@@ -28,23 +30,5 @@ enum YAMLText {
             true
         default: false
         }
-    }
-
-    private static func quoted(_ text: String) -> String {
-        var quoted = "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"": quoted += "\\\""
-            case "\\": quoted += "\\\\"
-            case "\n": quoted += "\\n"
-            case "\r": quoted += "\\r"
-            case "\t": quoted += "\\t"
-            case _ where scalar.value < 0x20 || scalar.value == 0x7F:
-                let digits = String(scalar.value, radix: 16)
-                quoted += "\\x" + (digits.count == 1 ? "0" : "") + digits
-            default: quoted.unicodeScalars.append(scalar)
-            }
-        }
-        return quoted + "\""
     }
 }

@@ -1,5 +1,6 @@
 import Diagnostics
 import KafkaModel
+import LinkStore
 
 /// Why an ACL is synced by a link or not, and what becomes of it: pure, from the manifests alone.
 struct AclExplanation {
@@ -63,14 +64,10 @@ struct AclExplanation {
 
     /// What Lockstep itself needs on the destination, as far as the manifests tell.
     private var ownAccess: AclOwnAccess {
-        var resources: Set = [
-            AclOwnAccess.Resource(.topic, StateTopic.name), AclOwnAccess.Resource(.cluster, AclBinding.clusterName),
-            AclOwnAccess.Resource(.transactionalId, StateTopic.transactionalId),
-            AclOwnAccess.Resource(.group, WorkerGroup.id(link: link.name)),
-        ]
-        for name in link.mirroredNames { resources.insert(AclOwnAccess.Resource(.topic, name)) }
-        let selected = link.autoCreateFilters.map { [SelectedMirrors(prefix: link.prefix, filters: $0)] } ?? []
-        return AclOwnAccess(principals: principal.map { [$0] } ?? [], resources: resources, selected: selected)
+        var access = StoreContents().ownAclAccess(
+            acls: [], principals: principal.map { [$0] } ?? [], declaring: link.mirroredNames, planned: link)
+        access.resources.insert(AclOwnAccess.Resource(.group, WorkerGroup.id(link: link.name)))
+        return access
     }
 
     private func words(_ entry: AclFilter, _ index: Int) -> String {
