@@ -143,8 +143,8 @@ let package = Package(
         tests(
             "LinkStoreTests",
             [
-                "TestSupport", "Bytes", "KafkaRecords", "EventLoop", "KafkaModel", "KafkaConnection", "KafkaClient",
-                "LinkStore",
+                "TestSupport", "Bytes", "KafkaProtocol", "KafkaRecords", "EventLoop", "KafkaModel", "KafkaConnection",
+                "KafkaClient", "EmbeddedBroker", "LinkStore",
             ]),
         tests(
             "LinkSyncTests",

@@ -11,7 +11,8 @@ struct StoreTransactions: Sendable {
     /// How long an append is tried while replicas or leaders are missing.
     private static let patience = Duration.seconds(30)
 
-    private var producer: ProducerIdentity?
+    /// The session's identity; nil until the id is taken over, and again after a transaction that failed on the way.
+    private(set) var producer: ProducerIdentity?
     private var nextSequence: Int32 = 0
 
     init(client: ClusterClient) {
@@ -26,16 +27,12 @@ struct StoreTransactions: Sendable {
         nextSequence = 0
     }
 
-    /// Appends the records in one transaction.
+    /// Appends the records in one transaction of `producer`, the session's identity.
     ///
     /// - Returns: the offset of the last record.
     mutating func commit(
-        _ records: [(key: StoreKey, value: ByteSlice?)], nowMs: Int64
+        _ records: [(key: StoreKey, value: ByteSlice?)], of producer: ProducerIdentity, nowMs: Int64
     ) async throws(ClientError) -> Int64 {
-        guard let producer else {
-            let subject = "transactional id \(StateTopic.transactionalId)"
-            throw ClientError(.incomplete(.initProducerId, subject: subject), cluster: client.name)
-        }
         do throws(ClientError) {
             try await client.addPartitions(
                 [StoreTopic.partition], toTransactionOf: producer, transactionalId: StateTopic.transactionalId)

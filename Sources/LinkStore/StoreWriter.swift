@@ -164,7 +164,12 @@ package actor StoreWriter {
             case .takeOver:
                 action = try await takeOver()
             case .commit:
-                action = try await commitOnce(changes)
+                // A commit that was refused or cancelled half-way leaves the session without an identity.
+                guard let producer = transactions.producer else {
+                    action = .takeOver
+                    continue
+                }
+                action = try await commitOnce(changes, of: producer)
             }
         }
     }
@@ -181,7 +186,9 @@ package actor StoreWriter {
         return machine.takenOver(lock: try lock(), nowMs: WallClock.nowMs)
     }
 
-    private func commitOnce(_ changes: [StoreChange]?) async throws(StoreError) -> LockMachine.Action {
+    private func commitOnce(
+        _ changes: [StoreChange]?, of producer: ProducerIdentity
+    ) async throws(StoreError) -> LockMachine.Action {
         let nowMs = WallClock.nowMs
         // Each transaction carries the lock, so it is renewed by work and cannot be lost unnoticed.
         let lock = ApplyLock(
@@ -194,7 +201,7 @@ package actor StoreWriter {
         do throws(ClientError) {
             var transactions = self.transactions
             defer { self.transactions = transactions }
-            last = try await transactions.commit(records, nowMs: nowMs)
+            last = try await transactions.commit(records, of: producer, nowMs: nowMs)
         } catch {
             return try interrupted(by: error)
         }
