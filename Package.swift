@@ -68,7 +68,9 @@ let package = Package(
             [
                 "Bytes", "KafkaProtocol", "KafkaRecords", "EventLoop", "KafkaModel", "KafkaConnection", "KafkaClient",
             ]),
-        target("LinkSync", ["KafkaProtocol", "EventLoop", "KafkaModel", "KafkaClient", "LinkStore"]),
+        target(
+            "LinkSync",
+            ["KafkaProtocol", "EventLoop", "KafkaModel", "KafkaConnection", "KafkaClient", "LinkStore"]),
         target("LiveState", ["KafkaProtocol", "KafkaModel", "KafkaClient", "LinkStore"]),
         target(
             "Applier",

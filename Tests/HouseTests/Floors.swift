@@ -42,7 +42,8 @@ struct Floors {
                 "Bytes", "KafkaProtocol", "KafkaRecords", "EventLoop", "KafkaModel", "KafkaConnection", "KafkaClient",
             ]),
         "LinkSync": Target(
-            floor: 7, imports: ["KafkaProtocol", "EventLoop", "KafkaModel", "KafkaClient", "LinkStore"]),
+            floor: 7,
+            imports: ["KafkaProtocol", "EventLoop", "KafkaModel", "KafkaConnection", "KafkaClient", "LinkStore"]),
         "LiveState": Target(floor: 7, imports: ["KafkaProtocol", "KafkaModel", "KafkaClient", "LinkStore"]),
         "Applier": Target(
             floor: 7,

@@ -118,7 +118,7 @@ import Testing
                     == true)
             #expect(try await site.here() == [read])
             await site.source.goDown()
-            #expect(try await site.pass().problems.map(\.code) == ["INTERNAL_ERROR"])
+            #expect(try await site.pass().problems.map(\.code) == ["TIMEOUT_ERROR"])
             #expect(try await site.here() == [read])
         }
     }

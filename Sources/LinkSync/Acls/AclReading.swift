@@ -20,7 +20,7 @@ struct AclReading {
         }
         guard found != expected else { return }
         throw AclProblem(
-            .misconfiguration,
+            "MISCONFIGURATION_ERROR",
             "link \(link.name) was made for cluster id \(expected), but \(client.name) is \(found ?? "without an id"). "
                 + "Point \(client.name) at the cluster the link was made for.")
     }

@@ -84,7 +84,7 @@ package actor AclSyncTask: LinkTask {
         do throws(StoreError) {
             return try await store.contents(of: pass.link)
         } catch {
-            throw AclProblem(.internalError, "\(error)")
+            throw AclProblem(error.taskCode, "\(error)")
         }
     }
 
@@ -167,7 +167,7 @@ package actor AclSyncTask: LinkTask {
             throw AclProblem(error, needed: .alter)
         }
         if operations.permits(.alter) == false {
-            throw AclProblem(.authorization, ClientError.missingAclRight(.alter, cluster: destination.name))
+            throw AclProblem("AUTHORIZATION_ERROR", ClientError.missingAclRight(.alter, cluster: destination.name))
         }
     }
 
@@ -175,7 +175,7 @@ package actor AclSyncTask: LinkTask {
         do throws(StoreError) {
             try await write(writer)
         } catch {
-            throw AclProblem(.internalError, "\(error)")
+            throw AclProblem(error.taskCode, "\(error)")
         }
     }
 }

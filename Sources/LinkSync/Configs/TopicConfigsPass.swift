@@ -104,12 +104,12 @@ struct TopicConfigsPass {
 
     /// Takes note of something that failed.
     mutating func fail(_ error: ClientError, about topic: String?) {
-        problems.append(TaskProblem(.error, code: error.taskCode, subject: topic, error.description))
+        problems.append(TaskProblem(error, subject: topic))
     }
 
     /// Takes note of something that failed.
     mutating func fail(_ error: StoreError, about topic: String?) {
-        problems.append(TaskProblem(.error, code: "INTERNAL_ERROR", subject: topic, error.description))
+        problems.append(TaskProblem(.error, code: error.taskCode, subject: topic, error.description))
     }
 
     private mutating func refused(_ topic: String, _ reason: String) {

@@ -41,7 +41,7 @@ package actor ConsumerOffsetSync: LinkTask {
             failed = Self.failedPartitions(try await store.contents(of: pass.link), pass.link.name)
         } catch {
             return TaskOutcome(
-                summary: "no offset was committed", problems: [TaskProblem(.error, code: "INTERNAL_ERROR", "\(error)")])
+                summary: "no offset was committed", problems: [TaskProblem(.error, code: error.taskCode, "\(error)")])
         }
         await readRetention()
         let schedule = schedule

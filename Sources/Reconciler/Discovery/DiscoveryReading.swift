@@ -17,7 +17,7 @@ struct DiscoveryFailure: Error {
     }
 
     init(_ error: StoreError) {
-        code = "INTERNAL_ERROR"
+        code = error.taskCode
         text = error.description
     }
 }
