@@ -23,9 +23,20 @@ package actor ClusterClient {
         case produce(Int)
     }
 
-    private struct Key: Hashable {
-        var broker: Int32
-        var lane: Lane
+    /// Where a connection is kept.
+    private enum Place: Hashable {
+        /// To whichever bootstrap server answered.
+        case bootstrap
+        /// To one broker.
+        case broker(Int32, Lane)
+    }
+
+    /// What became of a connection that another caller opened.
+    private enum Opening: Sendable {
+        /// It is there, or what happened concerns its opener alone: look again.
+        case over
+        case failed(ClientError)
+        case cancelled
     }
 
     /// The loop that this client and its connections live on.
@@ -39,8 +50,9 @@ package actor ClusterClient {
 
     private let access: Mutex<ClusterAccess>
     private let expectedClusterId: String?
-    private var connections: [Key: Connection] = [:]
-    private var bootstrapConnection: Connection?
+    private var connections: [Place: Connection] = [:]
+    /// Callers that wait for a connection that is being opened.
+    private var openings: [Place: [OneAnswer<Opening>]] = [:]
     /// How often the client was closed: a connection that was being opened meanwhile is not kept.
     private var closings = 0
     private var brokers: [Int32: HostAndPort] = [:]
@@ -86,9 +98,8 @@ package actor ClusterClient {
     /// Closes every connection.
     package func close() async {
         closings += 1
-        let open = Array(connections.values) + [bootstrapConnection].compactMap { $0 }
+        let open = Array(connections.values)
         connections = [:]
-        bootstrapConnection = nil
         for connection in open { await connection.close() }
     }
 
@@ -181,23 +192,31 @@ package actor ClusterClient {
 
     /// A connection to whichever broker answers: a known one, else a bootstrap server of the expected cluster.
     package func anyConnection() async throws(ClientError) -> Connection {
-        for (key, connection) in connections where key.lane == .control {
+        for case (.broker(_, .control), let connection) in connections {
             if await connection.ended == nil { return connection }
         }
-        if let connection = bootstrapConnection, await connection.ended == nil { return connection }
-        let closings = closings
-        let connection = try await firstBootstrapServer()
-        // Other callers may have opened one meanwhile and be using it: the first stays.
-        while let other = bootstrapConnection {
-            if await other.ended == nil {
-                await connection.close()
-                return other
-            }
-            if bootstrapConnection === other { bootstrapConnection = nil }
+        return try await connection(at: .bootstrap) { (client) async throws(ClientError) in
+            try await client.firstBootstrapServer()
         }
-        try await keep(connection, unlessClosedSince: closings)
-        bootstrapConnection = connection
-        return connection
+    }
+
+    /// A connection to one broker, opened when there is none.
+    package func connection(to broker: Int32, lane: Lane = .control) async throws(ClientError) -> Connection {
+        try await connection(at: .broker(broker, lane)) { (client) async throws(ClientError) in
+            try await client.open(broker)
+        }
+    }
+
+    private func open(_ broker: Int32) async throws(ClientError) -> Connection {
+        if brokers[broker] == nil { _ = try await metadata([]) }
+        guard let address = brokers[broker] else { throw error(.unknownBroker(broker)) }
+        do throws(ConnectionError) {
+            return try await open(address)
+        } catch {
+            // The broker may have moved: ask again before the next attempt.
+            brokers[broker] = nil
+            throw self.error(.connection(error, brokerId: broker))
+        }
     }
 
     /// Opens a connection to a server, as it is to be done now.
@@ -207,47 +226,61 @@ package actor ClusterClient {
             host: server.host, port: server.port, options: access.options, security: access.security, on: loop)
     }
 
-    /// Fails, and closes a new connection, when the client was closed while it was opened.
-    private func keep(_ connection: Connection, unlessClosedSince closings: Int) async throws(ClientError) {
-        guard closings != self.closings else { return }
-        await connection.close()
-        throw error(.connection(ConnectionError(.closed, peer: connection.peer), brokerId: nil))
+    /// The connection kept at a place, or a new one: of callers that want the same, the first opens it for all.
+    ///
+    /// When a broker restarts, each of a thousand partitions wants a connection to it at the same moment.
+    private func connection(
+        at place: Place, _ open: (isolated ClusterClient) async throws(ClientError) -> Connection
+    ) async throws(ClientError) -> Connection {
+        let closings = closings
+        while true {
+            if let kept = connections[place] {
+                if await kept.ended == nil { return kept }
+                if connections[place] === kept { connections[place] = nil }
+            } else if openings[place] != nil {
+                let answer = OneAnswer<Opening>()
+                openings[place]?.append(answer)
+                switch await answer.wait(cancelled: .cancelled) {
+                case .over where closings == self.closings: continue
+                case .over: throw error(.connection(ConnectionError(.closed, peer: name), brokerId: nil))
+                case .failed(let error): throw error
+                case .cancelled: throw error(.connection(ConnectionError(.cancelled, peer: name), brokerId: nil))
+                }
+            } else {
+                return try await openForAll(place, open)
+            }
+        }
     }
 
-    /// A connection to one broker, opened when there is none.
-    package func connection(to broker: Int32, lane: Lane = .control) async throws(ClientError) -> Connection {
-        let key = Key(broker: broker, lane: lane)
-        if let connection = connections[key] {
-            if await connection.ended == nil { return connection }
-            if connections[key] === connection { connections[key] = nil }
-        }
-        if brokers[broker] == nil { _ = try await metadata([]) }
-        guard let address = brokers[broker] else { throw error(.unknownBroker(broker)) }
+    private func openForAll(
+        _ place: Place, _ open: (isolated ClusterClient) async throws(ClientError) -> Connection
+    ) async throws(ClientError) -> Connection {
+        openings[place] = []
         let closings = closings
-        let connection: Connection
-        do throws(ConnectionError) {
-            connection = try await open(address)
-        } catch {
-            // The broker may have moved: ask again before the next attempt.
-            brokers[broker] = nil
-            throw self.error(.connection(error, brokerId: broker))
-        }
-        // Another caller may have opened one meanwhile; one per lane is enough.
-        while let other = connections[key] {
-            if await other.ended == nil {
+        do throws(ClientError) {
+            let connection = try await open(self)
+            // A client that was closed meanwhile keeps nothing.
+            guard closings == self.closings else {
                 await connection.close()
-                return other
+                throw error(.connection(ConnectionError(.closed, peer: connection.peer), brokerId: nil))
             }
-            if connections[key] === other { connections[key] = nil }
+            connections[place] = connection
+            tell(place, .over)
+            return connection
+        } catch {
+            // What ended this opener alone ends none of those that wait.
+            tell(place, Task.isCancelled || closings != self.closings ? .over : .failed(error))
+            throw error
         }
-        try await keep(connection, unlessClosedSince: closings)
-        connections[key] = connection
-        return connection
+    }
+
+    private func tell(_ place: Place, _ outcome: Opening) {
+        for answer in openings.removeValue(forKey: place) ?? [] { answer.give(outcome) }
     }
 
     /// Closes the connection of one lane, so that the next request there begins on a new one.
     package func drop(_ broker: Int32, lane: Lane) async {
-        await connections.removeValue(forKey: Key(broker: broker, lane: lane))?.close()
+        await connections.removeValue(forKey: .broker(broker, lane))?.close()
     }
 
     /// Ids of all known brokers, ascending; never none.

@@ -1,4 +1,5 @@
 import Bytes
+import EventLoop
 import KafkaConnection
 import KafkaModel
 import KafkaProtocol
@@ -76,7 +77,6 @@ extension ClusterClient {
         isolation: IsolationLevel, maximumWaitMs: Int32 = 0, lastFetchedEpoch: Int32 = -1, lane: Lane = .fetch(0)
     ) async throws(ClientError) -> FetchedPartition {
         let leader = try await leader(of: partition)
-        let connection = try await connection(to: leader.broker, lane: lane)
         var entry = FetchRequest.FetchPartition()
         entry.partition = partition.partition
         entry.currentLeaderEpoch = leader.epoch
@@ -90,19 +90,33 @@ extension ClusterClient {
         request.maxBytes = maximumBytes
         request.isolationLevel = isolation.rawValue
         let response: FetchResponse
-        do throws(ConnectionError) {
-            // From version 13 topics go by id; a name is what the caller has.
-            let version = try await connection.negotiated(FetchRequest.api, 12)
-            if version >= 12 { entry.lastFetchedEpoch = lastFetchedEpoch }
-            topic.partitions = [entry]
-            request.topics = [topic]
-            response = try await connection.send(
-                request, maximumVersion: version, timeoutMs: Int64(maximumWaitMs) + options.requestTimeoutMs)
+        do throws(ClientError) {
+            let connection = try await connection(to: leader.broker, lane: lane)
+            do throws(ConnectionError) {
+                // From version 13 topics go by id; a name is what the caller has.
+                let version = try await connection.negotiated(FetchRequest.api, 12)
+                if version >= 12 { entry.lastFetchedEpoch = lastFetchedEpoch }
+                topic.partitions = [entry]
+                request.topics = [topic]
+                response = try await connection.send(
+                    request, maximumVersion: version, timeoutMs: Int64(maximumWaitMs) + options.requestTimeoutMs)
+            } catch {
+                throw self.error(.connection(error, brokerId: leader.broker))
+            }
         } catch {
             forget(partition.topic)
-            throw self.error(.connection(error, brokerId: leader.broker))
+            throw error
         }
+        try await waitOutQuota(partition, response)
         return try fetched(partition, response)
+    }
+
+    /// A fetch beyond a quota is answered without any partition, and the connection is deaf for as long as it says
+    /// (KIP-219): that is over when this fails.
+    private func waitOutQuota(_ partition: TopicPartition, _ response: FetchResponse) async throws(ClientError) {
+        guard response.errorCode == 0, response.responses.isEmpty, response.throttleTimeMs > 0 else { return }
+        await loop.pause(.milliseconds(min(Int64(response.throttleTimeMs), options.requestTimeoutMs)))
+        throw error(.refused(.throttlingQuotaExceeded, .fetch, subject: "partition \(partition)", message: nil))
     }
 
     private func fetched(

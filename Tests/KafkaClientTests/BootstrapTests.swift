@@ -11,37 +11,6 @@ import Testing
 @Suite(.timeLimit(.minutes(1))) struct BootstrapTests {
     private static let alone = MetadataResponse.cluster(brokers: [])
 
-    @Test func `callers at the same time do not close each other's connection`() async throws {
-        let callers = 12
-        let greeted = Mutex(0)
-        let allGreeted = DispatchSemaphore(value: 0)
-        let peer = try ScriptedPeer {
-            try $0.greetAsBroker()
-            let isLast = greeted.withLock { count in
-                count += 1
-                return count == callers
-            }
-            if isLast { for _ in 0..<callers { allGreeted.signal() } }
-            // Every connection is in use while the others are opened.
-            allGreeted.wait()
-            while true { try $0.answerMetadata(Self.alone) }
-        }
-        let client = try scriptedClient([peer.port], retry: RetryPolicy(attempts: 1))
-        let texts = await withTaskGroup { group in
-            for _ in 0..<callers {
-                group.addTask { await failureText { _ = try await client.metadata([]) } }
-            }
-            return await group.reduce(into: Set<String>()) { $0.insert($1) }
-        }
-        #expect(texts == ["no failure"])
-        #expect(peer.accepted == callers)
-        #expect(await failureText { _ = try await client.metadata([]) } == "no failure")
-        #expect(peer.accepted == callers)
-        await client.close()
-        client.loop.stop()
-        peer.stop()
-    }
-
     @Test func `a cluster that names no broker has said nothing about ACLs and groups`() async throws {
         let peer = try ScriptedPeer { try $0.serve(Self.alone) }
         let client = try scriptedClient([peer.port])

@@ -15,11 +15,11 @@ extension PeerConnection {
         try greet([(APIKey.metadata.rawValue, Self.metadataVersion...Self.metadataVersion)])
     }
 
-    /// Reads a request and answers it with `metadata`.
-    func answerMetadata(_ metadata: MetadataResponse) throws {
+    /// Reads a request and answers it with `metadata`, as it is then.
+    func answerMetadata(_ metadata: @autoclosure () -> MetadataResponse) throws {
         let request = try readRequest()
         var writer = WireWriter()
-        try metadata.encode(into: &writer, version: Self.metadataVersion, isFlexible: false)
+        try metadata().encode(into: &writer, version: Self.metadataVersion, isFlexible: false)
         try answer(request, writer.flattened)
     }
 
