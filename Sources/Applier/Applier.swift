@@ -47,18 +47,10 @@ package struct Applier: Sendable {
                 break
             }
         }
-        let opened = sessions.open
-        await withTaskGroup(of: Void.self) { group in
-            for session in opened.values { group.addTask { await session.keepAlive() } }
-            for step in plan.steps where run.outcome(of: step) == nil {
-                await perform(step, plan, opened[sessions.key(step.destination)], &run)
-            }
-            group.cancelAll()
+        for step in plan.steps where run.outcome(of: step) == nil {
+            await perform(step, plan, sessions.open[sessions.key(step.destination)], &run)
         }
-        for session in opened.values {
-            // A task of its own: an apply that was cancelled must still give its lock back.
-            await Task { try? await session.release() }.value
-        }
+        for session in sessions.open.values { try? await session.release() }
         return run.result(plan.steps)
     }
 

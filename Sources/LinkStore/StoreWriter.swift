@@ -5,7 +5,9 @@ import KafkaModel
 
 /// One apply session on `__lockstep`: of two that overlap, exactly one writes (design: product.md §4).
 ///
-/// Pinned to the client's loop. The topic must exist (`StoreTopic.create`).
+/// Pinned to the client's loop. The topic must exist (`StoreTopic.create`). The lock is renewed from the moment it is
+/// taken until `release`; trouble of the cluster is waited out meanwhile: that the lock expires harms only if somebody
+/// takes it, and then the next `commit` says so.
 package actor StoreWriter {
     /// Who wants the lock, and how patiently.
     package struct Options: Hashable, Sendable {
@@ -53,6 +55,10 @@ package actor StoreWriter {
     private var committedEnd: Int64 = 0
     /// Trouble of the cluster, not of another session, that interrupted the last transaction.
     private var trouble: ClientError?
+    /// Whether a transaction with our lock was begun; only then can the lock be ours.
+    private var hasWritten = false
+    /// Renews the lock now and then.
+    private var keeping: Task<Void, Never>?
 
     private init(_ client: ClusterClient, _ options: Options) {
         self.client = client
@@ -65,12 +71,23 @@ package actor StoreWriter {
         transactions = StoreTransactions(client: client)
     }
 
+    deinit { keeping?.cancel() }
+
     /// Gets the lock, or fails with `locked` when another session keeps it too long.
+    ///
+    /// When it fails or is cancelled half-way, no lock of its stays behind as far as the cluster can be reached.
     package static func acquire(
         on client: ClusterClient, _ options: Options
     ) async throws(StoreError) -> StoreWriter {
         let writer = StoreWriter(client, options)
-        try await writer.acquire()
+        do throws(StoreError) {
+            try await writer.acquire()
+        } catch {
+            // A task of its own: the caller may be cancelled.
+            await Task { await writer.withdraw() }.value
+            throw error
+        }
+        await writer.keep()
         return writer
     }
 
@@ -108,24 +125,42 @@ package actor StoreWriter {
         }
     }
 
-    /// Renews the lock now and then until the task is cancelled or the session is lost.
-    ///
-    /// Trouble of the cluster is waited out: that the lock expires harms only if somebody takes it, and then the next
-    /// `commit` says so.
-    package func keepAlive() async {
-        while !Task.isCancelled && failure == nil {
-            await client.pause(.milliseconds(options.renewEveryMs))
-            guard !Task.isCancelled else { return }
+    /// Ends the session and removes its lock, also when the caller is cancelled; afterwards nothing can be written
+    /// through it.
+    package func release() async throws(StoreError) {
+        keeping?.cancel()
+        let outcome = await Task { () async -> Result<Void, StoreError> in
             do throws(StoreError) {
-                try await commit([])
+                return .success(try await self.removeLock())
             } catch {
-                if error.isLockLost { return }
+                return .failure(error)
             }
+        }.value
+        try outcome.get()
+    }
+
+    // MARK: Holding the lock
+
+    private func keep() {
+        keeping = Task { [weak self, client, options] in
+            repeat {
+                await client.pause(.milliseconds(options.renewEveryMs))
+            } while await self?.renew() == true
         }
     }
 
-    /// Ends the session and removes its lock; afterwards nothing can be written through it.
-    package func release() async throws(StoreError) {
+    /// Whether there is a lock to renew the next time.
+    private func renew() async -> Bool {
+        guard !Task.isCancelled, failure == nil else { return false }
+        do throws(StoreError) {
+            try await commit([])
+        } catch {
+            return !error.isLockLost
+        }
+        return true
+    }
+
+    private func removeLock() async throws(StoreError) {
         try await exclusively { (self) async throws(StoreError) in
             guard self.machine.isHeld, self.failure == nil else { return }
             do throws(StoreError) {
@@ -138,7 +173,26 @@ package actor StoreWriter {
         }
     }
 
-    // MARK: Performing what the machine says
+    /// Removes the lock of a session that was given up while it took it: its transaction may have come through.
+    private func withdraw() async {
+        guard hasWritten else { return }
+        for _ in 0..<Self.withdrawals {
+            do throws(StoreError) {
+                let action = try await takeOver()
+                guard case .pause = action else {
+                    guard contents.lock?.token == machine.token, let producer = transactions.producer else { return }
+                    _ = try await commitOnce(nil, of: producer)
+                    return
+                }
+                await client.pause(.milliseconds(client.retry.pauseMs(after: 1)))
+            } catch {
+                return
+            }
+        }
+    }
+
+    /// How often a lock is tried to be withdrawn while its transaction is being ended.
+    private static let withdrawals = 10
 
     private func acquire() async throws(StoreError) {
         try await exclusively { (self) async throws(StoreError) in try await self.run(.read, []) }
@@ -189,6 +243,7 @@ package actor StoreWriter {
     private func commitOnce(
         _ changes: [StoreChange]?, of producer: ProducerIdentity
     ) async throws(StoreError) -> LockMachine.Action {
+        hasWritten = true
         let nowMs = WallClock.nowMs
         // Each transaction carries the lock, so it is renewed by work and cannot be lost unnoticed.
         let lock = ApplyLock(

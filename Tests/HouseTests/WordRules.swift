@@ -49,7 +49,8 @@ struct WordRules {
     /// Files that start a task without a parent, each with who ends it.
     static let unstructuredTasks: [String: String] = [
         "Sources/EmbeddedBroker/EmbeddedBroker.swift": "one per connection; it ends with it, and stop() waits for all",
-        "Sources/Applier/Applier.swift": "gives the lock back when the apply was cancelled; awaited at once",
+        "Sources/LinkStore/StoreWriter.swift":
+            "gives the lock back when the caller was cancelled; awaited at once. One renews it; release() ends it",
         "Sources/CommandLine/Workers/HostedWorkers.swift": "one per hosted worker; stopAll() ends and awaits them",
         "Sources/CommandLine/LockstepProgram.swift": "the root of all others; the main thread takes the signals",
         "Sources/KafkaConnection/Connection+Authentication.swift": "one when a session nears its end; ends with it",

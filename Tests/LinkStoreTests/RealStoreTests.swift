@@ -11,7 +11,7 @@ struct RealStoreTests {
         let servers = try await SharedClusters.cluster(installation, .state).bootstrapServers
         let client = try makeClient(servers)
         // A ZooKeeper broker says "started" before it knows that it is one of the cluster's.
-        try await waitUntil("the cluster knows its brokers") { try await !client.brokerIds().isEmpty }
+        try await waitUntil("the cluster knows its brokers") { (try? await client.brokerIds()) != nil }
         try await StoreTopic.create(on: client)
         return (servers, client)
     }
@@ -141,15 +141,12 @@ struct RealStoreTests {
             let writer = try await StoreWriter.acquire(
                 on: client, .init(holder: "host 1", timeToLiveMs: 1500, renewEveryMs: 300))
             let first = try #require(await writer.contents.lock)
-            let keeping = Task { await writer.keepAlive() }
-            defer { keeping.cancel() }
             try await waitUntil("the lock was renewed past its first end") {
                 try await writer.refresh().lock.map { $0.expiresAtMs > first.expiresAtMs + 1500 } ?? false
             }
             await #expect(throws: StoreError.self) {
                 _ = try await StoreWriter.acquire(on: try makeClient(servers), .init(holder: "host 2"))
             }
-            keeping.cancel()
             try await writer.release()
         }
     }
