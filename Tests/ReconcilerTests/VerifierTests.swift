@@ -200,6 +200,17 @@ import Testing
         }
     }
 
+    @Test(arguments: [0, 1]) func `a fetch that a quota turns away is sent again`(side: Int) async throws {
+        try await run { site in
+            await site.fill(10)
+            let broker = side == 0 ? site.source : site.destination
+            await broker.intercept(.fetch, .once) { _ in .fail(.throttlingQuotaExceeded) }
+            let verdict = try #require(try await site.verify().first)
+            #expect(verdict.problem == nil)
+            #expect(verdict.isEqual && verdict.records == 10)
+        }
+    }
+
     @Test func `what was added behind the end of a mirror is not compared`() async throws {
         try await run { site in
             await site.fill(2, sourcePartitions: 2, mirrorPartitions: 3)
