@@ -226,7 +226,7 @@ package actor MirrorWorker {
                 if let failure = await beat() { return failure }
             } catch {
                 if error.errorCode == .fencedInstanceId { return .fenced(instanceId: name) }
-                if !error.isMendable { return .group(error) }
+                if error.keepsOutForGood { return .group(error) }
                 tell("workers' group", [error.description])
                 await loop.pause(.seconds(1))
             }
@@ -371,5 +371,19 @@ package actor MirrorWorker {
 
     private func raiseAll() {
         for signal in [stopSignal, lookSignal, engineSignal] { signal.raise() }
+    }
+}
+
+extension ClientError {
+    /// Whether this worker, as it was started, can never join its group: it is not of the group's kind, or the cluster
+    /// is another one.
+    ///
+    /// Everything else may be mended while it waits, such as a right that somebody took.
+    fileprivate var keepsOutForGood: Bool {
+        switch code {
+        case .refused(.inconsistentGroupProtocol, _, _, _), .refused(.invalidSessionTimeout, _, _, _), .wrongCluster:
+            true
+        default: false
+        }
     }
 }
