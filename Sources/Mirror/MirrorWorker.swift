@@ -120,7 +120,9 @@ package actor MirrorWorker {
         var isAwaited = false
         while !Task.isCancelled {
             do throws(StoreError) {
-                guard let update = try await follower.next(maximumWaitMs: 5_000) else { continue }
+                let next = try await follower.next(maximumWaitMs: 5_000)
+                tell("state topic", [])
+                guard let update = next else { continue }
                 let key = StoreKey.link(options.link)
                 if engine != nil, update.removals.contains(key), update.contents.links[options.link] == nil {
                     log("link \(options.link) was deleted; this worker ends")
@@ -324,6 +326,7 @@ package actor MirrorWorker {
         logStates(due)
         do throws(StoreError) {
             try await reportWriter.write(records)
+            tell("reports", [])
         } catch {
             reportLog.forget(due.keys)
             tell("reports", [error.description])

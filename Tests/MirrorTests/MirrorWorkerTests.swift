@@ -138,4 +138,23 @@ struct MirrorWorkerTests {
             #expect(error.errorCode == code)
         }
     }
+
+    /// Each time something goes wrong people hear of it, once.
+    @Test(arguments: [(APIKey.fetch, "state topic: "), (.produce, "reports: ")])
+    func `tells of the state topic whenever it fails anew`(key: APIKey, words: String) async throws {
+        try await run { site in
+            try await site.waitForLine("orders-0: ACTIVE")
+            for time in 1...2 {
+                await site.pair.destination.intercept(key, .always) { _ in .fail(.topicAuthorizationFailed) }
+                try await site.waitForLine(words, times: time)
+                let refused = await site.pair.destination.requestCount(key)
+                try await waitUntil("it tries again") { await site.pair.destination.requestCount(key) > refused + 1 }
+                #expect(site.count(words) == time)
+                await site.pair.destination.stopIntercepting(key)
+                let passed = await site.pair.destination.requestCount(key)
+                // The first one that passes is answered when the next one comes.
+                try await waitUntil("it goes on") { await site.pair.destination.requestCount(key) > passed + 2 }
+            }
+        }
+    }
 }
