@@ -68,6 +68,8 @@ package actor AclSyncTask: LinkTask {
             var written = Written()
             if !changes.isSettled {
                 changes = try await reading.lookEverywhere(pass.link, contents)
+                // Whoever reads the manifests may have gone over to another cluster meanwhile.
+                try await reading.checkClusters(of: pass.link)
                 written = try await write(changes, pass, owned: contents.ownedAcls(of: pass.link))
             }
             return AclOutcome(
