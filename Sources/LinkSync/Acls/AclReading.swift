@@ -53,7 +53,8 @@ struct AclReading {
     ) -> AclSync {
         AclSync(
             source: there, destination: here, owned: contents.ownedAcls(of: link),
-            ofOtherLinks: contents.aclsOwned(besides: link.name), prefix: link.prefix, settings: link.settings,
+            ofOtherLinks: contents.aclsOwned(besides: link.name),
+            ofEarlierLinks: contents.aclsOwned(before: link.name), prefix: link.prefix, settings: link.settings,
             ownAccess: contents.ownAclAccess(
                 acls: here, principals: declared.principals, declaring: declared.mirrorTopics))
     }

@@ -114,6 +114,7 @@ package actor AclSyncTask: LinkTask {
         if !create.isEmpty || !delete.isEmpty { try await insistOnRight() }
         guard await pass.isCurrent() else { return }
         try await disown(changes.disown, pass)
+        try await own(changes.claim, pass)
         for part in Self.parts(create) {
             guard await pass.isCurrent() else { return }
             written.created += try await self.create(part, pass, owned: owned)
