@@ -27,68 +27,62 @@ extension ClusterClient {
         return listings
     }
 
-    /// Creates ACLs (needs ALTER on the cluster); one that exists counts as created.
+    /// Creates ACLs with one request (needs ALTER on the cluster); one that exists counts as created.
     ///
-    /// - Throws: when a request failed as a whole: it is not known which of its ACLs were created.
+    /// - Parameter acls: at most `aclsPerRequest`.
+    /// - Throws: when the request failed as a whole: it is not known which ACLs were created.
     package func createAcls(_ acls: [AclBinding]) async throws(ClientError) -> AclResults {
+        var request = CreateAclsRequest()
+        request.creations = acls.map(Self.creation)
+        let ask = request
+        let answers = try await retrying { (client: isolated ClusterClient) async throws(ClientError) in
+            let response = try await client.sendToController(ask)
+            guard response.results.count == acls.count else {
+                throw client.error(.incomplete(.createAcls, subject: "ACLs"))
+            }
+            try client.checkWhole(response.results.map(\.errorCode), .createAcls)
+            return response.results
+        }
         var results: AclResults = [:]
-        for part in Self.parts(acls) {
-            var request = CreateAclsRequest()
-            request.creations = part.map(Self.creation)
-            let ask = request
-            let answers = try await retrying { (client: isolated ClusterClient) async throws(ClientError) in
-                let response = try await client.sendToController(ask)
-                guard response.results.count == part.count else {
-                    throw client.error(.incomplete(.createAcls, subject: "ACLs"))
-                }
-                try client.checkWhole(response.results.map(\.errorCode), .createAcls)
-                return response.results
-            }
-            for (acl, answer) in zip(part, answers) {
-                results[acl] = result(answer.errorCode, .createAcls, acl, answer.errorMessage)
-            }
+        for (acl, answer) in zip(acls, answers) {
+            results[acl] = result(answer.errorCode, .createAcls, acl, answer.errorMessage)
         }
         return results
     }
 
-    /// Deletes exactly these ACLs (needs ALTER on the cluster); one that does not exist counts as deleted.
+    /// Deletes exactly these ACLs with one request (needs ALTER on the cluster); one that does not exist counts as
+    /// deleted.
     ///
-    /// - Throws: when a request failed as a whole: it is not known which of its ACLs were deleted.
+    /// - Parameter acls: at most `aclsPerRequest`.
+    /// - Throws: when the request failed as a whole: it is not known which ACLs were deleted.
     package func deleteAcls(_ acls: [AclBinding]) async throws(ClientError) -> AclResults {
+        var request = DeleteAclsRequest()
+        request.filters = acls.map(Self.exactFilter)
+        let ask = request
+        let answers = try await retrying { (client: isolated ClusterClient) async throws(ClientError) in
+            let response = try await client.sendToController(ask)
+            guard response.filterResults.count == acls.count else {
+                throw client.error(.incomplete(.deleteAcls, subject: "ACLs"))
+            }
+            try client.checkWhole(response.filterResults.map(\.errorCode), .deleteAcls)
+            return response.filterResults
+        }
         var results: AclResults = [:]
-        for part in Self.parts(acls) {
-            var request = DeleteAclsRequest()
-            request.filters = part.map(Self.exactFilter)
-            let ask = request
-            let answers = try await retrying { (client: isolated ClusterClient) async throws(ClientError) in
-                let response = try await client.sendToController(ask)
-                guard response.filterResults.count == part.count else {
-                    throw client.error(.incomplete(.deleteAcls, subject: "ACLs"))
-                }
-                try client.checkWhole(response.filterResults.map(\.errorCode), .deleteAcls)
-                return response.filterResults
-            }
-            for (acl, answer) in zip(part, answers) {
-                let failed = answer.matchingAcls.first { $0.errorCode != 0 }
-                results[acl] = result(
-                    answer.errorCode == 0 ? failed?.errorCode ?? 0 : answer.errorCode, .deleteAcls, acl,
-                    answer.errorCode == 0 ? failed?.errorMessage : answer.errorMessage)
-            }
+        for (acl, answer) in zip(acls, answers) {
+            let failed = answer.matchingAcls.first { $0.errorCode != 0 }
+            results[acl] = result(
+                answer.errorCode == 0 ? failed?.errorCode ?? 0 : answer.errorCode, .deleteAcls, acl,
+                answer.errorCode == 0 ? failed?.errorMessage : answer.errorMessage)
         }
         return results
     }
+
+    /// Most ACLs in one request that creates or deletes them: a controller takes 10 000 records at a time.
+    package static let aclsPerRequest = 500
 
     // MARK: Messages
 
-    /// ACLs in one request: a controller takes 10 000 records at a time.
-    private static let aclsPerRequest = 500
     private static let any: Int8 = 1
-
-    private static func parts(_ acls: [AclBinding]) -> [[AclBinding]] {
-        stride(from: 0, to: acls.count, by: aclsPerRequest).map { start in
-            Array(acls[start..<min(start + aclsPerRequest, acls.count)])
-        }
-    }
 
     private static var allAcls: DescribeAclsRequest {
         DescribeAclsRequest {

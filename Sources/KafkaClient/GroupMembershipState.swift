@@ -136,7 +136,7 @@ struct GroupMembershipState {
         case .illegalGeneration, .rebalanceInProgress:
             return .joinAgain
         default:
-            if !code.isRetriable { forgetMembership() }
+            refused(code)
             return .failed(code)
         }
         memberId = response.memberId
@@ -183,7 +183,7 @@ struct GroupMembershipState {
             forgetMembership()
             return .joinAgain
         default:
-            if !code.isRetriable { forgetMembership() }
+            refused(code)
             return .failed(code)
         }
     }
@@ -236,6 +236,15 @@ struct GroupMembershipState {
         request.groupId = settings.groupId
         request.members = [member]
         return request
+    }
+
+    /// A refusal that trying again does not cure ends the lease, but not the place in the group: the coordinator keeps
+    /// it for the time of a session, and whoever came back without the id would be waited for as a second member.
+    private mutating func refused(_ code: ErrorCode) {
+        if code == .fencedInstanceId { return forgetMembership() }
+        guard !code.isRetriable else { return }
+        generation = -1
+        leaseConfirmedAt = nil
     }
 
     /// Forgets everything that only holds inside the group.

@@ -32,7 +32,7 @@ package struct StoreContents: Hashable, Sendable {
     package var reports: [MirrorKey: [Int32: WorkerReport]] = [:]
     /// The last report on each task: by link, then by task.
     package var tasks: [String: [LinkTaskName: TaskReport]] = [:]
-    /// ACLs that links have created on the destination: by link, then by the id in the key.
+    /// ACLs on the destination that links own: by link, then by the id in the key.
     package var acls: [String: [String: AclRecord]] = [:]
     /// Who applies, or did last without releasing it.
     package var lock: ApplyLock?
@@ -51,15 +51,20 @@ package struct StoreContents: Hashable, Sendable {
         return found
     }
 
-    /// The ACLs on the destination that a link, this one and not one before it, has created.
+    /// The ACLs on the destination that a link, this one and not one before it, owns.
     package func ownedAcls(of link: LinkRecord) -> Set<AclBinding> {
         Set((acls[link.name] ?? [:]).values.lazy.filter { $0.linkId == link.linkId }.map(\.acl))
     }
 
-    /// The ACLs on the destination that links of other names have created.
-    package func aclsOwned(besides link: String) -> Set<AclBinding> {
-        links.values.reduce(into: []) { acls, other in
-            if other.name != link { acls.formUnion(ownedAcls(of: other)) }
+    /// The ACLs on the destination that links of other names own.
+    package func aclsOwned(besides link: String) -> Set<AclBinding> { aclsOwned { $0 != link } }
+
+    /// The ACLs on the destination that links of names before this one own.
+    package func aclsOwned(before link: String) -> Set<AclBinding> { aclsOwned { $0 < link } }
+
+    private func aclsOwned(by isOwner: (String) -> Bool) -> Set<AclBinding> {
+        links.values.reduce(into: []) { acls, link in
+            if isOwner(link.name) { acls.formUnion(ownedAcls(of: link)) }
         }
     }
 

@@ -29,7 +29,8 @@ struct AclListings: Sendable {
                 AclSync(
                     source: there, destination: here,
                     owned: contents.links[spec.name].map { contents.ownedAcls(of: $0) } ?? [],
-                    ofOtherLinks: contents.aclsOwned(besides: spec.name), prefix: spec.prefix,
+                    ofOtherLinks: contents.aclsOwned(besides: spec.name),
+                    ofEarlierLinks: contents.aclsOwned(before: spec.name), prefix: spec.prefix,
                     settings: spec.settings, ownAccess: own))
         } catch {
             return .unreadable("\(error)")

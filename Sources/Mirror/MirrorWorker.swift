@@ -120,7 +120,9 @@ package actor MirrorWorker {
         var isAwaited = false
         while !Task.isCancelled {
             do throws(StoreError) {
-                guard let update = try await follower.next(maximumWaitMs: 5_000) else { continue }
+                let next = try await follower.next(maximumWaitMs: 5_000)
+                tell("state topic", [])
+                guard let update = next else { continue }
                 let key = StoreKey.link(options.link)
                 if engine != nil, update.removals.contains(key), update.contents.links[options.link] == nil {
                     log("link \(options.link) was deleted; this worker ends")
@@ -226,7 +228,7 @@ package actor MirrorWorker {
                 if let failure = await beat() { return failure }
             } catch {
                 if error.errorCode == .fencedInstanceId { return .fenced(instanceId: name) }
-                if !error.isMendable { return .group(error) }
+                if error.keepsOutForGood { return .group(error) }
                 tell("workers' group", [error.description])
                 await loop.pause(.seconds(1))
             }
@@ -324,6 +326,7 @@ package actor MirrorWorker {
         logStates(due)
         do throws(StoreError) {
             try await reportWriter.write(records)
+            tell("reports", [])
         } catch {
             reportLog.forget(due.keys)
             tell("reports", [error.description])
@@ -371,5 +374,19 @@ package actor MirrorWorker {
 
     private func raiseAll() {
         for signal in [stopSignal, lookSignal, engineSignal] { signal.raise() }
+    }
+}
+
+extension ClientError {
+    /// Whether this worker, as it was started, can never join its group: it is not of the group's kind, or the cluster
+    /// is another one.
+    ///
+    /// Everything else may be mended while it waits, such as a right that somebody took.
+    fileprivate var keepsOutForGood: Bool {
+        switch code {
+        case .refused(.inconsistentGroupProtocol, _, _, _), .refused(.invalidSessionTimeout, _, _, _), .wrongCluster:
+            true
+        default: false
+        }
     }
 }

@@ -31,7 +31,7 @@ struct AclRules {
         if others > 0 {
             notes.append(
                 "link \(link.name): \(counted(others, "ACL")) of \(context.destination.name) that the source lacks "
-                    + "stay: another link has created them")
+                    + "stay: another link owns them")
         }
         return notes + lines("x", locked, "not copied", because: AclChanges.Reason.wouldDenyLockstep.sentence)
     }

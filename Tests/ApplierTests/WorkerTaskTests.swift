@@ -149,6 +149,25 @@ struct WorkerTaskTests {
         await world.close()
     }
 
+    @Test func `another cluster behind the address of the source says nothing about settings`() async throws {
+        let world = try await world()
+        await world.source.createTopic("orders")
+        try await discover(world)
+        await world.source.setConfig("max.message.bytes", "77777", of: "orders")
+        await world.destination.setConfig("retention.ms", "1000", of: "orders")
+        let contents = try await world.contents()
+        var link = try found(contents.links["a"], "the link")
+        link.sourceClusterId = "rome"
+        let task = try configsTask(world, try world.dublin)
+        let before = await world.destination.ownConfigs(of: "orders")?["max.message.bytes"]
+        let outcome = await task.run(TaskPass(link: link, contents: contents) { true })
+        #expect(outcome.problems.map(\.code) == ["MISCONFIGURATION_ERROR"])
+        #expect(await world.destination.ownConfigs(of: "orders")?["max.message.bytes"] == before)
+        // What a mirror needs is kept up without the source.
+        #expect(await world.destination.ownConfigs(of: "orders")?["retention.ms"] == "-1")
+        await world.close()
+    }
+
     @Test func `a pass that lost its task changes nothing`() async throws {
         let world = try await world()
         await world.source.createTopic("orders")

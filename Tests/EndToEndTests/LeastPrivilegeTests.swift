@@ -112,8 +112,21 @@ extension EndToEnd {
                 if !right.isWorkers { try await site.probe.addAcls(right.acl, on: servers) }
                 #expect(worker.exit == nil, "\(right.sentence)")
             }
+            try await expectNewcomer(rights)
+            #expect(worker.exit == nil)
             #expect(try await site.difference(records: 30 * rights.count(where: { !$0.isCreation })) == nil)
             try await worker.stop()
+        }
+
+        /// A worker that may not read its own group when it starts waits for the right, and then shares the work.
+        private func expectNewcomer(_ rights: [DocumentedRight]) async throws {
+            let right = try #require(rights.first { !$0.isSource && $0.acl.hasPrefix("GROUP lockstep.") })
+            try await site.probe.removeAcls(right.acl, on: destination)
+            let newcomer = try startWorker()
+            try await newcomer.waitForLine(containing: "workers' group: ", inErrors: true)
+            try await site.probe.addAcls(right.acl, on: destination)
+            try await newcomer.waitForLine(containing: "2 worker(s)", inErrors: true)
+            try await newcomer.stop()
         }
 
         /// One more of everything that is synced, on the source.

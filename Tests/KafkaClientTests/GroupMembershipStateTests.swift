@@ -115,6 +115,24 @@ struct GroupMembershipStateTests {
         #expect(state.memberId == idAfter)
     }
 
+    @Test(arguments: [
+        (ErrorCode.groupAuthorizationFailed, "m1"), (.unknownServerError, "m1"), (.fencedInstanceId, ""),
+    ])
+    func `a member that is refused has no lease, but keeps its place`(_ code: ErrorCode, _ idAfter: String) {
+        var (joining, syncing) = (member(), member())
+        _ = joining.synced(SyncGroupResponse(), sentAt: .now)
+        #expect(joining.joined(joinResponse(code)) == .failed(code))
+        _ = syncing.synced(SyncGroupResponse(), sentAt: .now)
+        var response = SyncGroupResponse()
+        response.errorCode = code.rawValue
+        #expect(syncing.synced(response, sentAt: .now) == .failed(code))
+        for state in [joining, syncing] {
+            #expect(state.leaseConfirmedAt == nil)
+            #expect(state.generation == -1)
+            #expect(state.joinRequest.memberId == idAfter)
+        }
+    }
+
     @Test func `a sync into a changed group means joining again`() {
         var state = member()
         var response = SyncGroupResponse()

@@ -139,10 +139,10 @@ struct AclSite: Sendable {
     /// One pass of a task, by default of a new one.
     @discardableResult
     func pass(
-        _ task: AclSyncTask? = nil, isCurrent: @escaping @Sendable () async -> Bool = { true }
+        _ task: AclSyncTask? = nil, of name: String = "l", isCurrent: @escaping @Sendable () async -> Bool = { true }
     ) async throws -> TaskOutcome {
         let contents = try await contents()
-        guard let link = contents.links["l"] else { throw MissingStore() }
+        guard let link = contents.links[name] else { throw MissingStore() }
         return await (task ?? self.task()).run(TaskPass(link: link, contents: contents, isCurrent: isCurrent))
     }
 

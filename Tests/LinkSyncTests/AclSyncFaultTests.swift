@@ -1,4 +1,5 @@
 import EmbeddedBroker
+import KafkaClient
 import KafkaModel
 import KafkaProtocol
 import LinkStore
@@ -85,6 +86,26 @@ import Testing
             let requests = await site.destination.requestCount(.createAcls)
             #expect(try await site.pass(task).isInError)
             #expect(await site.destination.requestCount(.createAcls) == requests)
+        }
+    }
+
+    @Test func `what one request created keeps its owner when a later one is refused`() async throws {
+        try await AclSite.run { site in
+            let acls = (0...ClusterClient.aclsPerRequest).map {
+                AclBinding(.allow, "User:app", .read, .topic, "t\($0)")
+            }
+            _ = try await site.paris.createAcls(Array(acls.dropLast()))
+            _ = try await site.paris.createAcls(acls.suffix(1))
+            await site.destination.intercept(.createAcls, .always) { request in
+                let count = request.decoded(as: CreateAclsRequest.self)?.creations.count
+                return count == ClusterClient.aclsPerRequest ? .pass : .fail(.clusterAuthorizationFailed)
+            }
+            let outcome = try await site.pass()
+            #expect(outcome.summary == "500 ACLs created and 0 deleted, then it broke off")
+            #expect(outcome.problems.map(\.code) == ["AUTHORIZATION_ERROR"])
+            let made = try await site.here()
+            #expect(made.count == ClusterClient.aclsPerRequest)
+            #expect(try await site.owned() == made)
         }
     }
 

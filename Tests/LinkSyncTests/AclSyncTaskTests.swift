@@ -21,13 +21,13 @@ import Testing
             #expect(task.intervalMs(AclSite.settings()) == 5_000)
             #expect(task.intervalMs(LinkSettings()) == nil)
             let first = try await site.pass(task)
-            #expect(first == TaskOutcome(summary: "1 ACL in sync, 1 created, 1 that Lockstep did not create stay"))
+            #expect(first == TaskOutcome(summary: "1 ACL in sync, 1 created, 1 that this link did not create stay"))
             #expect(try await site.here() == [read, write])
             #expect(try await site.owned() == [read])
-            #expect(try await site.pass(task).summary == "1 ACL in sync, 1 that Lockstep did not create stay")
+            #expect(try await site.pass(task).summary == "1 ACL in sync, 1 that this link did not create stay")
             try await site.remove(read, on: site.paris)
             let last = try await site.pass(task)
-            #expect(last.summary == "0 ACLs in sync, 1 deleted, 1 that Lockstep did not create stay")
+            #expect(last.summary == "0 ACLs in sync, 1 deleted, 1 that this link did not create stay")
             #expect(try await site.here() == [write])
             #expect(try await site.owned() == [])
         }
@@ -77,8 +77,26 @@ import Testing
             other.linkId = "one before"
             try await AclWriter(site.dublin).own([write], by: other)
             #expect(
-                try await site.pass().summary == "0 ACLs in sync, 1 deleted, 1 that another link created stay")
+                try await site.pass().summary == "0 ACLs in sync, 1 deleted, 1 that another link owns stay")
             #expect(try await site.here() == [read])
+        }
+    }
+
+    @Test func `what two links want stays until neither wants it, whoever created it`() async throws {
+        let copy = AclBinding(.allow, "User:app", .read, .topic, "eu.orders")
+        try await AclSite.run(AclSite.settings([AclFilter(name: "orders")]), prefix: "eu.") { site in
+            await site.store(AclSite.settings([AclFilter(name: "eu.orders")]), name: "a", linkId: "link-a")
+            try await site.add(read, copy, on: site.paris)
+            #expect(try await site.pass(of: "a").summary == "1 ACL in sync, 1 created")
+            #expect(try await site.pass().summary == "1 ACL in sync")
+            try await site.remove(copy, on: site.paris)
+            #expect(try await site.pass(of: "a").summary == "0 ACLs in sync, 1 that another link owns stay")
+            #expect(try await site.here() == [copy])
+            try await site.remove(read, on: site.paris)
+            try await site.pass()
+            try await site.pass(of: "a")
+            #expect(try await site.here() == [])
+            #expect(try await site.contents().acls.values.allSatisfy(\.isEmpty))
         }
     }
 

@@ -289,6 +289,29 @@ import Testing
         }
     }
 
+    /// A source before 2.8 has no topic ids that would tell.
+    @Test func `another cluster behind the address of the source says nothing about offsets`() async throws {
+        try await GroupSite.run { site in
+            try await site.commit("a", [3, 4], on: site.paris)
+            try await site.commit("a", [5, 6], on: site.dublin)
+            var link = site.record()
+            link.sourceClusterId = "rome"
+            var mirror = await site.mirror()
+            mirror.sourceTopicId = nil
+            let outcome = await site.pass(link, mirrors: [mirror])
+            #expect(outcome.problems.map(\.code) == ["MISCONFIGURATION_ERROR"])
+            #expect(outcome.failure?.text.contains("made for cluster id rome, but paris is paris") == true)
+            #expect(outcome.committed == 0)
+            #expect(try await site.committed("a", on: site.dublin) == [0: "5 5 m5", 1: "6 5 m6"])
+            try await site.store(link)
+            let task = ConsumerOffsetSync(
+                source: site.paris, destination: site.dublin, store: StoreReader(site.dublin))
+            // Also when nothing is found there.
+            let told = await task.run(TaskPass(link: link, contents: StoreContents()) { true })
+            #expect(told.problems.map(\.code) == ["MISCONFIGURATION_ERROR"])
+        }
+    }
+
     @Test func `a failover lowers what lies behind the end, of synced groups without members`() async throws {
         try await GroupSite.run { site in
             try await site.commit("a", [12, 9], on: site.dublin)

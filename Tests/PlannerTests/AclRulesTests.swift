@@ -46,7 +46,7 @@ import Testing
         #expect(!plan.hasChanges)
     }
 
-    @Test func `counts what another link has created`() {
+    @Test func `counts what another link owns`() {
         var world = world
         world.link.aclPrune = .matching
         world.applySettings()
@@ -56,7 +56,7 @@ import Testing
                 settings: world.link.settings, ownAccess: AclOwnAccess()))
         #expect(
             world.plan.lines == [
-                "note link a: 2 ACLs of dublin that the source lacks stay: another link has created them", "= 1",
+                "note link a: 2 ACLs of dublin that the source lacks stay: another link owns them", "= 1",
             ])
     }
 

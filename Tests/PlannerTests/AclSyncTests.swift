@@ -8,11 +8,13 @@ import Testing
     private static let group = AclBinding(.allow, "User:app", .read, .group, "orders-", .prefixed)
     private static let topics = AclFilters([AclFilter(resourceType: .topic)])
 
-    /// A sync in short words: `+` create, `-` delete, `?` disown, `x` keep.
+    /// A sync in short words: `+` create, `-` delete, `!` claim, `?` disown, `x` keep.
     private func lines(_ sync: AclSync) -> [String] {
         let changes = sync.changes
-        return changes.create.map { "+ \($0)" } + changes.delete.map { "- \($0)" } + changes.disown.map { "? \($0)" }
-            + changes.kept.map { "x \($0.acl): \($0.reason.rawValue)" } + ["= \(changes.equal)"]
+        return changes.create.map { "+ \($0)" } + changes.delete.map { "- \($0)" } + changes.claim.map { "! \($0)" }
+            + changes.disown.map { "? \($0)" } + changes.kept.map { "x \($0.acl): \($0.reason.rawValue)" } + [
+                "= \(changes.equal)"
+            ]
     }
 
     private func sync(
@@ -72,20 +74,44 @@ import Testing
             ])
     }
 
+    /// With an owner whose name comes before, a link lets go; with one behind, it stays an owner until it is the last.
     @Test(arguments: [
-        (AclPrune.owned, true, "- allow User:app to READ topic orders"),
-        (.owned, false, "x allow User:app to READ topic orders: notOwned"),
-        (.matching, true, "- allow User:app to READ topic orders"),
-        (.matching, false, "x allow User:app to READ topic orders: ofOtherLink"),
-        (.never, false, "x allow User:app to READ topic orders: pruneNever"),
+        (AclPrune.owned, true, false, ["x allow User:app to READ topic orders: ofOtherLink"]),
+        (
+            .owned, true, true,
+            ["? allow User:app to READ topic orders", "x allow User:app to READ topic orders: ofOtherLink"]
+        ),
+        (.owned, false, true, ["x allow User:app to READ topic orders: notOwned"]),
+        (.matching, true, false, ["x allow User:app to READ topic orders: ofOtherLink"]),
+        (.matching, false, false, ["x allow User:app to READ topic orders: ofOtherLink"]),
+        (.never, false, false, ["x allow User:app to READ topic orders: pruneNever"]),
+        (
+            .never, true, false,
+            ["? allow User:app to READ topic orders", "x allow User:app to READ topic orders: pruneNever"]
+        ),
     ])
-    func `what another link created is not removed unless it is ours as well`(
-        prune: AclPrune, isOwned: Bool, line: String
-    ) {
+    func `what another link owns is not removed`(prune: AclPrune, isOwned: Bool, isEarlier: Bool, told: [String]) {
         let sync = AclSync(
             source: [], destination: [Self.read], owned: isOwned ? [Self.read] : [], ofOtherLinks: [Self.read],
-            filters: Self.topics, prune: prune)
-        #expect(lines(sync) == [line, "= 0"])
+            ofEarlierLinks: isEarlier ? [Self.read] : [], filters: Self.topics, prune: prune)
+        #expect(lines(sync) == told + ["= 0"])
+    }
+
+    @Test func `a link owns what it wants and another one owns, until it does not want it any more`() {
+        func sync(_ source: Set<AclBinding>, owned: Set<AclBinding> = [], filters: AclFilters) -> [String] {
+            lines(
+                AclSync(
+                    source: source, destination: [Self.read, Self.write], owned: owned, ofOtherLinks: [Self.read],
+                    filters: filters))
+        }
+        #expect(
+            sync([Self.read, Self.write], filters: Self.topics) == ["! allow User:app to READ topic orders", "= 2"])
+        #expect(sync([Self.read, Self.write], owned: [Self.read], filters: Self.topics) == ["= 2"])
+        // Filters that do not cover it keep a link from removing it, so it must not stand in another's way.
+        #expect(
+            sync([Self.read], owned: [Self.read], filters: AclFilters([])) == [
+                "? allow User:app to READ topic orders", "= 0",
+            ])
     }
 
     /// The prefix is `eu.`; the filters select all of `orders.`, but not `orders.tmp.`, and `returns`.

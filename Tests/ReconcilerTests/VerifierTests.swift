@@ -4,6 +4,7 @@ import EventLoop
 import KafkaClient
 import KafkaConnection
 import KafkaModel
+import KafkaProtocol
 import KafkaRecords
 import Reconciler
 import Testing
@@ -46,9 +47,12 @@ import Testing
             }
         }
 
-        func verify(stopped: [Int64]? = nil) async throws -> [PartitionVerdict] {
+        func verify(
+            stopped: [Int64]? = nil, topicId: KafkaUUID? = nil, sourceTopicId: KafkaUUID? = nil
+        ) async throws -> [PartitionVerdict] {
             let mirror = MirrorRecord(
-                link: "l", topic: "orders", sourceTopic: "orders", sourceTopicId: nil, topicId: nil,
+                link: "l", topic: "orders", sourceTopic: "orders", sourceTopicId: sourceTopicId?.description,
+                topicId: topicId?.description,
                 state: stopped == nil ? .active : .stopped, stoppedOffsets: stopped, sinceMs: 1)
             return try await Verifier(source: clients.source, destination: clients.destination).verify(mirror)
         }
@@ -145,6 +149,65 @@ import Testing
             let verdicts = try await site.verify()
             #expect(verdicts.map(\.isEqual) == [true, true, false])
             #expect(verdicts.last?.problem == "\(side) has no such partition, only 2 of 3")
+        }
+    }
+
+    @Test func `a stopped mirror that lost its end differs there`() async throws {
+        try await run { site in
+            await site.fill(9)
+            await site.append(1, to: site.source, from: 9)
+            // A mirror at work may be behind.
+            #expect(try await site.verify().map(\.isEqual) == [true])
+            let verdict = try #require(try await site.verify(stopped: [10]).first)
+            #expect(!verdict.isEqual && verdict.records == 9 && verdict.equalUpTo == 9)
+            #expect(verdict.difference?.offset == 9)
+            #expect(verdict.difference?.what == "the mirror ends there, mirroring stopped at 10")
+            // What differs before is what is told.
+            await site.append(1, to: site.source, from: 50)
+            await site.append(1, to: site.destination, from: 60)
+            #expect(try await site.verify(stopped: [11]).first?.difference?.offset == 9)
+        }
+    }
+
+    @Test func `a stopped mirror that lost its end differs although nothing else can be compared`() async throws {
+        try await run { site in
+            await site.fill(3)
+            await site.append(5, to: site.source, from: 3)
+            await site.source.moveLogStart("orders", to: 5)
+            let verdict = try #require(try await site.verify(stopped: [6]).first)
+            #expect(verdict.difference?.offset == 3)
+            #expect(verdict.problem?.hasSuffix("nothing can be compared") == true)
+        }
+    }
+
+    /// A topic that somebody deleted, and a reader's client made again, is empty on both sides.
+    @Test(arguments: [nil, [0]] as [[Int64]?])
+    func `a topic that was made again is not the mirror, nor its source`(stopped: [Int64]?) async throws {
+        try await run { site in
+            await site.fill(0, sourcePartitions: 2, mirrorPartitions: 2)
+            let (theirs, ours) = (await site.source.topicId("orders"), await site.destination.topicId("orders"))
+            let stopped = stopped.map { $0 + $0 }
+            #expect(
+                try await site.verify(stopped: stopped, topicId: ours, sourceTopicId: theirs).map(\.isEqual)
+                    == [true, true])
+            let other = KafkaUUID(high: 1, low: 2)
+            let mirror = try await site.verify(stopped: stopped, topicId: other, sourceTopicId: theirs)
+            #expect(mirror.map(\.isEqual) == [false, false])
+            #expect(mirror.first?.problem?.hasPrefix("the topic on dublin was deleted and made again: ") == true)
+            let source = try await site.verify(stopped: stopped, topicId: ours, sourceTopicId: other)
+            #expect(source.map(\.isEqual) == [false, false])
+            #expect(source.first?.problem?.hasPrefix("source topic orders was deleted and made again") == true)
+        }
+    }
+
+    @Test(arguments: [0, 1]) func `a fetch that a quota turns away is sent again`(side: Int) async throws {
+        try await run { site in
+            await site.fill(10)
+            let broker = side == 0 ? site.source : site.destination
+            await broker.intercept(.fetch, .once) { _ in .fail(.throttlingQuotaExceeded) }
+            let verdict = try #require(try await site.verify().first)
+            #expect(verdict.problem == nil)
+            #expect(verdict.isEqual && verdict.records == 10)
         }
     }
 

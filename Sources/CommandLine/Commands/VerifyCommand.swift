@@ -105,7 +105,8 @@ private struct VerifyRun {
     private static func text(_ verdict: PartitionVerdict) -> String {
         let equal = verdict.equalUpTo > verdict.start ? "equal from \(verdict.start) up to \(verdict.equalUpTo), " : ""
         if let difference = verdict.difference {
-            return "\(equal)differs at offset \(difference.offset): \(difference.what)"
+            let rest = verdict.problem.map { ", and is not compared to the end: \($0)" } ?? ""
+            return "\(equal)differs at offset \(difference.offset): \(difference.what)\(rest)"
         }
         let extent = equal.isEmpty ? "" : " to the end"
         return "\(equal)not compared\(extent): \(verdict.problem ?? "no reason is known")"

@@ -1,7 +1,9 @@
-/// `acls/<link>/<id>` in the `__lockstep` topic: an ACL on the destination that a link's ACL sync has created.
+/// `acls/<link>/<id>` in the `__lockstep` topic: an ACL on the destination that a link owns, because its ACL sync has
+/// created it, or found it there as another link's and wants it as well.
 ///
 /// It is written before the ACL is created and removed after the ACL was deleted, so an ACL of Lockstep's is never
-/// without a record. Each ACL has a record of its own: two workers that overlap cannot lose one another's.
+/// without a record. Each link has a record of its own for each ACL: two workers that overlap cannot lose one
+/// another's, and the last owner is the one that deletes the ACL.
 package struct AclRecord: Hashable, Sendable, Codable {
     /// Version of the record's form.
     package var schema: Int = 1
@@ -11,7 +13,7 @@ package struct AclRecord: Hashable, Sendable, Codable {
     package var linkId: String
     /// The ACL, as it is on the destination.
     package var acl: AclBinding
-    /// When it was first to be created, in milliseconds since 1970.
+    /// When the link became its owner, in milliseconds since 1970.
     package var sinceMs: Int64
 
     /// A record of its parts.

@@ -4,10 +4,13 @@ package struct AclSync: Hashable, Sendable {
     package var source: Set<AclBinding>
     /// All ACLs of the destination.
     package var destination: Set<AclBinding>
-    /// ACLs of the destination that Lockstep created, or was about to create when it was cut off.
+    /// ACLs of the destination that the link owns: it created them, was about to when it was cut off, or wants what
+    /// another link owns.
     package var owned: Set<AclBinding>
-    /// ACLs of the destination that other links have created there.
+    /// ACLs of the destination that other links own.
     package var ofOtherLinks: Set<AclBinding>
+    /// Those of them that links with a name before this one's own; of several owners the first is the last to let go.
+    package var ofEarlierLinks: Set<AclBinding>
     /// Which ACLs of the source are synced.
     package var filters: AclFilters
     /// How names change on the way.
@@ -20,13 +23,14 @@ package struct AclSync: Hashable, Sendable {
     /// A start of its parts.
     package init(
         source: Set<AclBinding>, destination: Set<AclBinding>, owned: Set<AclBinding>,
-        ofOtherLinks: Set<AclBinding> = [], filters: AclFilters, names: AclNames = AclNames(),
-        prune: AclPrune = .owned, ownAccess: AclOwnAccess = AclOwnAccess()
+        ofOtherLinks: Set<AclBinding> = [], ofEarlierLinks: Set<AclBinding> = [], filters: AclFilters,
+        names: AclNames = AclNames(), prune: AclPrune = .owned, ownAccess: AclOwnAccess = AclOwnAccess()
     ) {
         self.source = source
         self.destination = destination
         self.owned = owned
         self.ofOtherLinks = ofOtherLinks
+        self.ofEarlierLinks = ofEarlierLinks
         self.filters = filters
         self.names = names
         self.prune = prune
@@ -36,11 +40,12 @@ package struct AclSync: Hashable, Sendable {
     /// A start for a link with this prefix and these settings.
     package init(
         source: Set<AclBinding>, destination: Set<AclBinding>, owned: Set<AclBinding>,
-        ofOtherLinks: Set<AclBinding> = [], prefix: String, settings: LinkSettings, ownAccess: AclOwnAccess
+        ofOtherLinks: Set<AclBinding> = [], ofEarlierLinks: Set<AclBinding> = [], prefix: String,
+        settings: LinkSettings, ownAccess: AclOwnAccess
     ) {
         self.init(
             source: source, destination: destination, owned: owned, ofOtherLinks: ofOtherLinks,
-            filters: settings.aclFilters ?? AclFilters([]),
+            ofEarlierLinks: ofEarlierLinks, filters: settings.aclFilters ?? AclFilters([]),
             names: AclNames(linkPrefix: prefix, settings: settings), prune: settings.aclPrune ?? .owned,
             ownAccess: ownAccess)
     }
@@ -49,7 +54,9 @@ package struct AclSync: Hashable, Sendable {
     package var changes: AclChanges {
         let wanted = Set(source.lazy.filter(filters.covers).map(names.onDestination))
         var changes = AclChanges()
-        changes.equal = wanted.intersection(destination).count
+        let equal = wanted.intersection(destination)
+        changes.equal = equal.count
+        changes.claim = equal.intersection(ofOtherLinks).subtracting(owned).sorted()
         for acl in wanted.subtracting(destination).sorted() {
             if ownAccess.isDenied(by: acl) {
                 changes.kept.append(AclChanges.Kept(acl: acl, reason: .wouldDenyLockstep))
@@ -58,26 +65,39 @@ package struct AclSync: Hashable, Sendable {
             }
         }
         for acl in destination.subtracting(wanted).sorted() {
-            guard let original = names.onSource(acl), filters.covers(original) else { continue }
+            guard covers(acl) else { continue }
             switch fate(of: acl) {
             case nil: changes.delete.append(acl)
             case let reason?: changes.kept.append(AclChanges.Kept(acl: acl, reason: reason))
             }
         }
         // What is neither there nor wanted is nobody's: whoever makes it by hand keeps it.
-        changes.disown = owned.subtracting(destination).subtracting(changes.create).sorted()
+        let gone = owned.subtracting(destination).subtracting(changes.create)
+        let left = owned.intersection(destination).subtracting(wanted).filter(isLeftToOthers)
+        changes.disown = gone.union(left).sorted()
         return changes
     }
+
+    /// Whether the link's filters cover what an ACL of the destination would be on the source.
+    private func covers(_ acl: AclBinding) -> Bool { names.onSource(acl).map(filters.covers) ?? false }
 
     /// Why an ACL that the source lacks stays; nil when it goes.
     private func fate(of acl: AclBinding) -> AclChanges.Reason? {
         switch prune {
         case .never: .pruneNever
-        case .owned: owned.contains(acl) ? nil : .notOwned
-        case .matching where owned.contains(acl): nil
-        case .matching where ofOtherLinks.contains(acl): .ofOtherLink
-        case .matching: ownAccess.principals.contains(acl.principal) ? .ofLockstep : nil
+        case .owned where !owned.contains(acl): .notOwned
+        case _ where ofOtherLinks.contains(acl): .ofOtherLink
+        case .matching where !owned.contains(acl) && ownAccess.principals.contains(acl.principal): .ofLockstep
+        case .owned, .matching: nil
         }
+    }
+
+    /// Whether an owned ACL that is not wanted becomes the other owners' alone.
+    ///
+    /// Only the last owner deletes an ACL. If two let go of it at the same moment nobody would, so the first of them by
+    /// name stays its owner until it is the only one; but not if it would not delete it anyway.
+    private func isLeftToOthers(_ acl: AclBinding) -> Bool {
+        ofEarlierLinks.contains(acl) || (ofOtherLinks.contains(acl) && (prune == .never || !covers(acl)))
     }
 }
 
@@ -85,13 +105,13 @@ package struct AclSync: Hashable, Sendable {
 package struct AclChanges: Hashable, Sendable, Codable {
     /// Why nothing is done about an ACL.
     package enum Reason: String, Hashable, Sendable, Codable {
-        /// The source lacks it, but Lockstep did not create it.
+        /// The source lacks it, but the link does not own it.
         case notOwned
         /// The source lacks it, but nothing is to be removed.
         case pruneNever
         /// The source lacks it, but it is an ACL of the principal that Lockstep works as.
         case ofLockstep
-        /// The source lacks it, but another link to this destination has created it: that link's source has it.
+        /// The source lacks it, but another link to this destination owns it: that link's source has it.
         case ofOtherLink
         /// The source has it, but here it would lock Lockstep out.
         case wouldDenyLockstep
@@ -99,10 +119,10 @@ package struct AclChanges: Hashable, Sendable, Codable {
         /// The reason in words.
         package var sentence: String {
             switch self {
-            case .notOwned: "the source lacks it, but Lockstep did not create it (aclPrune: owned)"
+            case .notOwned: "the source lacks it, but this link did not create it (aclPrune: owned)"
             case .pruneNever: "the source lacks it, but nothing is removed (aclPrune: never)"
             case .ofLockstep: "the source lacks it, but Lockstep itself works as this principal"
-            case .ofOtherLink: "the source lacks it, but another link has created it"
+            case .ofOtherLink: "the source lacks it, but another link owns it"
             case .wouldDenyLockstep:
                 "it would deny Lockstep itself what it needs; deny single principals instead of everybody, or create it "
                     + "by hand once the mirror topics have stopped"
@@ -122,7 +142,9 @@ package struct AclChanges: Hashable, Sendable, Codable {
     package var create: [AclBinding] = []
     /// To be deleted on the destination, in order.
     package var delete: [AclBinding] = []
-    /// Owned ACLs that somebody else removed: from now on they are nobody's.
+    /// There already, and another link's: from now on they are this link's as well, and stay as long as one wants them.
+    package var claim: [AclBinding] = []
+    /// Owned ACLs that are not wanted, and that somebody else removed or that other links own as well.
     package var disown: [AclBinding] = []
     /// Where both sides differ and stay so.
     package var kept: [Kept] = []
@@ -133,7 +155,7 @@ package struct AclChanges: Hashable, Sendable, Codable {
     package init() {}
 
     /// Whether nothing is to be created, deleted or written down.
-    package var isSettled: Bool { create.isEmpty && delete.isEmpty && disown.isEmpty }
+    package var isSettled: Bool { create.isEmpty && delete.isEmpty && claim.isEmpty && disown.isEmpty }
 
     /// How many ACLs are left as they are for one reason.
     package func keptCount(_ reason: Reason) -> Int { kept.count { $0.reason == reason } }

@@ -22,11 +22,11 @@ struct AclOutcome {
         if created > 0 { parts.append("\(created) created") }
         if deleted > 0 { parts.append("\(deleted) deleted") }
         let notOwned = changes.keptCount(.notOwned)
-        if notOwned > 0 { parts.append("\(notOwned) that Lockstep did not create stay") }
+        if notOwned > 0 { parts.append("\(notOwned) that this link did not create stay") }
         let never = changes.keptCount(.pruneNever)
         if never > 0 { parts.append("\(never) that the source lacks stay") }
         let others = changes.keptCount(.ofOtherLink)
-        if others > 0 { parts.append("\(others) that another link created stay") }
+        if others > 0 { parts.append("\(others) that another link owns stay") }
         return parts.joined(separator: ", ")
     }
 

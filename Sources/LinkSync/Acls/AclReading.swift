@@ -10,19 +10,9 @@ struct AclReading {
 
     /// Fails when a cluster is another one than the link was made for: its ACLs say nothing about this link's.
     func checkClusters(of link: LinkRecord) async throws(AclProblem) {
-        try await check(source, is: link.sourceClusterId, link)
-        try await check(destination, is: link.destinationClusterId, link)
-    }
-
-    private func check(_ client: ClusterClient, is expected: String, _ link: LinkRecord) async throws(AclProblem) {
-        let found = try await ask(client) { (client) async throws(ClientError) in
-            try await client.metadata([]).clusterId
+        for check in [ClusterCheck.source(source, of: link), .destination(destination, of: link)] {
+            if let problem = await check.problem() { throw AclProblem(problem.code, problem.text) }
         }
-        guard found != expected else { return }
-        throw AclProblem(
-            "MISCONFIGURATION_ERROR",
-            "link \(link.name) was made for cluster id \(expected), but \(client.name) is \(found ?? "without an id"). "
-                + "Point \(client.name) at the cluster the link was made for.")
     }
 
     /// Looks at one broker of each cluster.
@@ -63,7 +53,8 @@ struct AclReading {
     ) -> AclSync {
         AclSync(
             source: there, destination: here, owned: contents.ownedAcls(of: link),
-            ofOtherLinks: contents.aclsOwned(besides: link.name), prefix: link.prefix, settings: link.settings,
+            ofOtherLinks: contents.aclsOwned(besides: link.name),
+            ofEarlierLinks: contents.aclsOwned(before: link.name), prefix: link.prefix, settings: link.settings,
             ownAccess: contents.ownAclAccess(
                 acls: here, principals: declared.principals, declaring: declared.mirrorTopics))
     }

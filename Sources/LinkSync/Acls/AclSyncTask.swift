@@ -60,22 +60,24 @@ package actor AclSyncTask: LinkTask {
     /// One pass: reads, decides, writes what differs.
     package func run(_ pass: TaskPass) async -> TaskOutcome {
         let reading = AclReading(source: source, destination: destination, declared: declared)
+        var written = Written()
         do throws(AclProblem) {
             try await reading.checkClusters(of: pass.link)
             let contents = try await stored(pass)
             var (changes, unknownCount) = try await reading.look(pass.link, contents)
             refusals.keep(only: Set(changes.create + changes.delete))
-            var written = Written()
             if !changes.isSettled {
                 changes = try await reading.lookEverywhere(pass.link, contents)
-                written = try await write(changes, pass, owned: contents.ownedAcls(of: pass.link))
+                // Whoever reads the manifests may have gone over to another cluster meanwhile.
+                try await reading.checkClusters(of: pass.link)
+                try await write(changes, pass, owned: contents.ownedAcls(of: pass.link), &written)
             }
             return AclOutcome(
                 changes: changes, created: written.created, deleted: written.deleted, source: source.name,
-                unknownCount: unknownCount, refusals: refusals.problems("INVALID_REQUEST_ERROR")
+                unknownCount: unknownCount, refusals: refusals.problems(Self.refusal)
             ).outcome
         } catch {
-            return TaskOutcome(summary: "no ACL was changed", problems: [error.problem])
+            return TaskOutcome(summary: written.summary, problems: refusals.problems(Self.refusal) + [error.problem])
         }
     }
 
@@ -94,31 +96,48 @@ package actor AclSyncTask: LinkTask {
     private struct Written {
         var created = 0
         var deleted = 0
+
+        /// What a pass that broke off came to.
+        var summary: String {
+            created + deleted == 0
+                ? "no ACL was changed" : "\(counted(created, "ACL")) created and \(deleted) deleted, then it broke off"
+        }
     }
 
+    private static let refusal = "INVALID_REQUEST_ERROR"
+
     private func write(
-        _ changes: AclChanges, _ pass: TaskPass, owned: Set<AclBinding>
-    ) async throws(AclProblem) -> Written {
-        var written = Written()
+        _ changes: AclChanges, _ pass: TaskPass, owned: Set<AclBinding>, _ written: inout Written
+    ) async throws(AclProblem) {
         let create = changes.create.filter { !refusals.isWaiting($0) }
         let delete = changes.delete.filter { !refusals.isWaiting($0) }
         if !create.isEmpty || !delete.isEmpty { try await insistOnRight() }
-        guard await pass.isCurrent() else { return written }
-        try await storing { (writer) async throws(StoreError) in try await writer.disown(changes.disown, by: pass.link)
+        guard await pass.isCurrent() else { return }
+        try await disown(changes.disown, pass)
+        try await own(changes.claim, pass)
+        for part in Self.parts(create) {
+            guard await pass.isCurrent() else { return }
+            written.created += try await self.create(part, pass, owned: owned)
         }
-        written.created = try await self.create(create, pass, owned: owned)
-        guard await pass.isCurrent() else { return written }
-        written.deleted = try await self.delete(delete, pass, owned: owned)
-        return written
+        for part in Self.parts(delete) {
+            guard await pass.isCurrent() else { return }
+            written.deleted += try await self.delete(part, pass, owned: owned)
+        }
+    }
+
+    /// What one request takes at a time, so that a later one that fails says nothing about those before.
+    private static func parts(_ acls: [AclBinding]) -> [[AclBinding]] {
+        stride(from: 0, to: acls.count, by: ClusterClient.aclsPerRequest).map { start in
+            Array(acls[start..<min(start + ClusterClient.aclsPerRequest, acls.count)])
+        }
     }
 
     /// Writes down that the ACLs are owned, then creates them; returns how many.
     private func create(
         _ acls: [AclBinding], _ pass: TaskPass, owned: Set<AclBinding>
     ) async throws(AclProblem) -> Int {
-        guard !acls.isEmpty else { return 0 }
         let claimed = acls.filter { !owned.contains($0) }
-        try await storing { (writer) async throws(StoreError) in try await writer.own(claimed, by: pass.link) }
+        try await own(claimed, pass)
         guard await pass.isCurrent() else { return 0 }
         let results: AclResults
         do throws(ClientError) {
@@ -126,16 +145,14 @@ package actor AclSyncTask: LinkTask {
         } catch {
             // Unless the cluster refused them all, they may be there, and stay written down.
             if error.errorCode == .clusterAuthorizationFailed || error.errorCode == .securityDisabled {
-                try await storing { (writer) async throws(StoreError) in
-                    try await writer.disown(claimed, by: pass.link)
-                }
+                try await disown(claimed, pass)
             }
             throw AclProblem(error, needed: .alter)
         }
         refusals.note(results)
         // What was refused is not there: whoever makes it by hand keeps it.
         let refused = results.filter { !$0.value.isSuccess }.map(\.key)
-        try await storing { (writer) async throws(StoreError) in try await writer.disown(refused, by: pass.link) }
+        try await disown(refused, pass)
         return results.count - refused.count
     }
 
@@ -143,7 +160,6 @@ package actor AclSyncTask: LinkTask {
     private func delete(
         _ acls: [AclBinding], _ pass: TaskPass, owned: Set<AclBinding>
     ) async throws(AclProblem) -> Int {
-        guard !acls.isEmpty else { return 0 }
         let results: AclResults
         do throws(ClientError) {
             results = try await destination.deleteAcls(acls)
@@ -152,9 +168,7 @@ package actor AclSyncTask: LinkTask {
         }
         refusals.note(results)
         let gone = results.filter(\.value.isSuccess).map(\.key)
-        try await storing { (writer) async throws(StoreError) in
-            try await writer.disown(gone.filter(owned.contains), by: pass.link)
-        }
+        try await disown(gone.filter(owned.contains), pass)
         return gone.count
     }
 
@@ -171,9 +185,17 @@ package actor AclSyncTask: LinkTask {
         }
     }
 
-    private func storing(_ write: (AclWriter) async throws(StoreError) -> Void) async throws(AclProblem) {
+    private func own(_ acls: [AclBinding], _ pass: TaskPass) async throws(AclProblem) {
         do throws(StoreError) {
-            try await write(writer)
+            try await writer.own(acls, by: pass.link)
+        } catch {
+            throw AclProblem(error.taskCode, "\(error)")
+        }
+    }
+
+    private func disown(_ acls: [AclBinding], _ pass: TaskPass) async throws(AclProblem) {
+        do throws(StoreError) {
+            try await writer.disown(acls, by: pass.link)
         } catch {
             throw AclProblem(error.taskCode, "\(error)")
         }

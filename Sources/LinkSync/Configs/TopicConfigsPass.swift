@@ -103,8 +103,11 @@ struct TopicConfigsPass {
     mutating func changed(_ repair: Repair) { repaired.append(repair.mirror.topic) }
 
     /// Takes note of something that failed.
+    mutating func fail(_ problem: TaskProblem) { problems.append(problem) }
+
+    /// Takes note of something that failed.
     mutating func fail(_ error: ClientError, about topic: String?) {
-        problems.append(TaskProblem(error, subject: topic))
+        fail(TaskProblem(error, subject: topic))
     }
 
     /// Takes note of something that failed.

@@ -40,7 +40,7 @@ package struct TopicConfigsSync: LinkTask {
         let names = mirrors.reduce(into: work.names) { $0.formUnion($1.overrides?.keys ?? [:].keys) }
         do throws(ClientError) {
             let copies = try await destination.describeTopics(mirrors.map(\.topic), defaultsOf: names, only: names)
-            let originals = await originals(mirrors.filter { $0.state == .active }, names, &work)
+            let originals = await originals(mirrors.filter { $0.state == .active }, names, pass.link, &work)
             for mirror in mirrors.sorted(by: { $0.topic < $1.topic }) {
                 work.look(at: mirror, copies[mirror.topic], originals?[mirror.sourceTopic])
             }
@@ -56,17 +56,22 @@ package struct TopicConfigsSync: LinkTask {
         return work.outcome
     }
 
-    /// What the source says of the topics; nil when it does not answer.
+    /// What the source says of the topics; nil when it does not answer, or is another cluster.
+    ///
+    /// What a mirror needs is kept up all the same.
     private func originals(
-        _ mirrors: [MirrorRecord], _ names: Set<String>, _ work: inout TopicConfigsPass
+        _ mirrors: [MirrorRecord], _ names: Set<String>, _ link: LinkRecord, _ work: inout TopicConfigsPass
     ) async -> [String: TopicPresence]? {
+        let found: [String: TopicPresence]
         do throws(ClientError) {
-            return try await source.describeTopics(mirrors.map(\.sourceTopic), defaultsOf: names, only: names)
+            found = try await source.describeTopics(mirrors.map(\.sourceTopic), defaultsOf: names, only: names)
         } catch {
-            // What a mirror needs is kept up all the same.
             work.fail(error, about: nil)
             return nil
         }
+        guard let problem = await ClusterCheck.source(source, of: link).problem() else { return found }
+        work.fail(problem)
+        return nil
     }
 
     // MARK: The topic

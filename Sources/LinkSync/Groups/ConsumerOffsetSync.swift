@@ -43,6 +43,10 @@ package actor ConsumerOffsetSync: LinkTask {
             return TaskOutcome(
                 summary: "no offset was committed", problems: [TaskProblem(.error, code: error.taskCode, "\(error)")])
         }
+        // Said even when no group is found there: that other cluster may have none.
+        if let problem = await ClusterCheck.source(source, of: pass.link).problem() {
+            return TaskOutcome(summary: "no offset was committed", problems: [problem])
+        }
         await readRetention()
         let schedule = schedule
         let nowMs = Int64(start.duration(to: .now) / .milliseconds(1))

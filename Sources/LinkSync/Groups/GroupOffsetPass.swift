@@ -45,7 +45,7 @@ package struct GroupOffsetPass: Sendable {
         do throws(ClientError) {
             let groups = try await readSource(filters, &outcome)
             guard !groups.isEmpty else { return outcome }
-            let comparison = try await readTopics(groups.map(\.offsets), &outcome)
+            guard let comparison = try await readTopics(groups.map(\.offsets), &outcome) else { return outcome }
             let listing = try await destination.listGroups()
             let present = await readDestination(groups.map(\.pair), listing, &outcome)
             let commits = decide(groups, comparison, listing, present, &outcome)
@@ -93,16 +93,20 @@ package struct GroupOffsetPass: Sendable {
         return groups
     }
 
-    /// What is known of the topics that the groups have offsets on.
+    /// What is known of the topics that the groups have offsets on; nil when the source is another cluster.
     private func readTopics(
         _ groups: [GroupOffsets], _ outcome: inout GroupOffsetOutcome
-    ) async throws(ClientError) -> OffsetComparison {
+    ) async throws(ClientError) -> OffsetComparison? {
         let names = Set(groups.lazy.flatMap { $0.keys.map(\.topic) })
         let used = mirrors.filter { names.contains($0.sourceTopic) }
-        // After the offsets: if the topic is still the same now, it was when they were read.
-        let sourceTopics = try await source.metadata(used.map(\.sourceTopic).sorted()).topics
+        // After the offsets: if cluster and topic are still the same now, they were when the offsets were read.
+        let sourceMetadata = try await source.metadata(used.map(\.sourceTopic).sorted())
+        if let problem = ClusterCheck.source(source, of: link).problem(in: sourceMetadata) {
+            outcome.problems.append(problem)
+            return nil
+        }
         let mirrorTopics = try await destination.metadata(used.map(\.topic).sorted()).topics
-        let mirrored = MirroredTopics(used, failed: failed, source: sourceTopics, destination: mirrorTopics)
+        let mirrored = MirroredTopics(used, failed: failed, source: sourceMetadata.topics, destination: mirrorTopics)
         outcome.obstacles = mirrored.problems
         outcome.problems += mirrored.problems
         var comparison = OffsetComparison(topics: mirrored.bySource, highWatermarks: [:])

@@ -43,11 +43,14 @@ struct LogWalk {
     }
 
     private mutating func fetch() async throws(VerifyProblem) {
+        let (partition, offset) = (partition, offset)
         let fetched: FetchedPartition
         do throws(ClientError) {
-            fetched = try await client.fetchOnce(
-                partition, from: offset, maximumBytes: Self.fetchBytes, isolation: .readCommitted,
-                maximumWaitMs: 100, lane: .fetch(-3))
+            fetched = try await client.retrying { (client: isolated ClusterClient) async throws(ClientError) in
+                try await client.fetchOnce(
+                    partition, from: offset, maximumBytes: Self.fetchBytes, isolation: .readCommitted,
+                    maximumWaitMs: 100, lane: .fetch(-3))
+            }
         } catch {
             throw VerifyProblem("\(error)")
         }

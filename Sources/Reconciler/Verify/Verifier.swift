@@ -22,8 +22,10 @@ package struct Verifier: Sendable {
     package func verify(
         _ mirror: MirrorRecord, progress: (PartitionVerdict) -> Void = { _ in }
     ) async throws(ClientError) -> [PartitionVerdict] {
-        let held = try await destination.topic(mirror.topic).partitions.count
-        let given = try await source.topic(mirror.sourceTopic).partitions.count
+        let copy = try await destination.topic(mirror.topic)
+        let original = try await source.topic(mirror.sourceTopic)
+        let (held, given) = (copy.partitions.count, original.partitions.count)
+        let replaced = replaced(mirror, copy.topicId.map { "\($0)" }, original.topicId.map { "\($0)" })
         // What either topic gained behind the end of the mirror belongs to its own writers.
         let count = mirror.stoppedOffsets?.count ?? max(held, given)
         let both = min(count, held, given)
@@ -38,7 +40,9 @@ package struct Verifier: Sendable {
             let sourcePartition = TopicPartition(topic: mirror.sourceTopic, partition: number)
             var verdict = PartitionVerdict(
                 partition: partition, equalUpTo: 0, start: 0, mirrorEnd: 0, records: 0, bytes: 0)
-            if number >= both {
+            if let replaced {
+                verdict.problem = replaced
+            } else if number >= both {
                 let (lacking, has) =
                     number >= held ? ("the mirror", "\(held)") : ("the source topic", "\(given)")
                 verdict.problem = "\(lacking) has no such partition, only \(has) of \(count)"
@@ -50,6 +54,7 @@ package struct Verifier: Sendable {
                         mirrorStart: start.offset, sourceStart: sourceStart.offset,
                         mirrorEnd: min(end.offset, stopped ?? .max), mayDelete: stopped != nil)
                     if !verdict.isDecided { verdict = await compare(verdict, sourcePartition) }
+                    if let stopped { verdict.insistOnEnd(stopped) }
                 case (.failure(let error), _, _), (_, .failure(let error), _), (_, _, .failure(let error)):
                     verdict.problem = "\(error)"
                 case (nil, _, _), (_, nil, _), (_, _, nil):
@@ -60,6 +65,21 @@ package struct Verifier: Sendable {
             verdicts.append(verdict)
         }
         return verdicts
+    }
+
+    /// Why the topics are not those that the mirror was made of, so that nothing is to be compared; nil when they are.
+    ///
+    /// A topic that was deleted and made again, perhaps by a client that only wanted to read it, holds other records.
+    private func replaced(_ mirror: MirrorRecord, _ topicId: String?, _ sourceTopicId: String?) -> String? {
+        if let known = mirror.topicId, let topicId, topicId != known {
+            return "the topic on \(destination.name) was deleted and made again: its id is \(topicId), the mirror's "
+                + "was \(known)"
+        }
+        if let known = mirror.sourceTopicId, let sourceTopicId, sourceTopicId != known {
+            return "source topic \(mirror.sourceTopic) was deleted and made again: its id is \(sourceTopicId), "
+                + "mirrored was \(known)"
+        }
+        return nil
     }
 
     private func compare(_ begun: PartitionVerdict, _ sourcePartition: TopicPartition) async -> PartitionVerdict {
@@ -133,5 +153,11 @@ extension PartitionVerdict {
         let left = Uncompared(holder: mirrorStart < sourceStart ? .mirror : .source, offsets: first..<start)
         uncompared = left
         if start == end { problem = "\(left.sentence), and the mirror ends at \(end): nothing can be compared" }
+    }
+
+    /// A mirror that has stopped never ends before the offset it stopped at, unless it lost what was behind.
+    fileprivate mutating func insistOnEnd(_ stopped: Int64) {
+        guard mirrorEnd < stopped, difference == nil else { return }
+        difference = .init(offset: mirrorEnd, what: "the mirror ends there, mirroring stopped at \(stopped)")
     }
 }
