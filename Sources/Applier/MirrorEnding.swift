@@ -34,16 +34,22 @@ struct MirrorEnding: Sendable {
         try await runner.insist(contents)
         let (record, requestEnd) = try await request(found, continuing: requestId)
         guard let stop = record.stop else { throw StepFailure("mirror topic \(topic) has no stop request.") }
-        var notes = try await waitForStop(stop, deadline)
-        while mode == .promote, try await growToSource(record) {
+        var partitions = try await partitionCount()
+        var notes: [String]
+        var ends: [Int64]
+        while true {
+            notes = try await waitForStop(of: partitions, stop, deadline)
+            ends = try await waitForReplication(of: partitions, deadline, &notes)
+            if let link = contents.links[record.link] {
+                let ending = GroupOffsetEnding(runner: runner, link: link, record: record, requestEnd: requestEnd)
+                notes += mode == .promote ? try await ending.promote(deadline) : await ending.failOver(ends)
+            }
+            // Whoever added partitions meanwhile, this apply, a worker or an earlier look: they have to stop, too.
+            let present = max(try await growToSource(record), try await partitionCount())
+            guard present > partitions else { break }
+            partitions = present
             // Workers look at the topic again, and the request stands for the new partitions too.
             try await runner.commit(.putMirror(record))
-            notes = try await waitForStop(stop, deadline)
-        }
-        let ends = try await waitForReplication(deadline, &notes)
-        if let link = contents.links[record.link] {
-            let ending = GroupOffsetEnding(runner: runner, link: link, record: record, requestEnd: requestEnd)
-            notes += mode == .promote ? try await ending.promote(deadline) : await ending.failOver(ends)
         }
         notes += try await restoreConfigs(record)
         var stopped = record
@@ -80,10 +86,9 @@ struct MirrorEnding: Sendable {
     ///
     /// - Returns: what a person should know.
     private func waitForStop(
-        _ stop: MirrorRecord.Stop, _ deadline: ContinuousClock.Instant
+        of partitions: Int, _ stop: MirrorRecord.Stop, _ deadline: ContinuousClock.Instant
     ) async throws(StepFailure) -> [String] {
         let key = StoreContents.MirrorKey(link: try runner.link, topic: topic)
-        let partitions = try await partitionCount()
         var emptySince: ContinuousClock.Instant?
         var lastTold: ContinuousClock.Instant?
         var failingSince: ContinuousClock.Instant?
@@ -146,34 +151,35 @@ struct MirrorEnding: Sendable {
         }
     }
 
-    /// Gives the mirror the partitions that its source got while the promotion waited; whether there were any.
-    private func growToSource(_ record: MirrorRecord) async throws(StepFailure) -> Bool {
-        guard let source = runner.source else { return false }
+    /// Gives the mirror the partitions that its source got while the promotion waited.
+    ///
+    /// - Returns: how many partitions of the source there are to mirror; 0 when the source does not count any more.
+    private func growToSource(_ record: MirrorRecord) async throws(StepFailure) -> Int {
+        guard mode == .promote, let source = runner.source else { return 0 }
         let wanted: Int
         let presence = try await StepFailure.of { () async throws(ClientError) in
             try await source.topic(record.sourceTopic)
         }
         switch presence {
         // A topic that is gone, or made anew, has nothing more for this mirror.
-        case .absent: return false
-        case .present(let found) where (found.topicId ?? record.sourceTopicId) != record.sourceTopicId: return false
-        case .present(let found): wanted = found.partitionCount
+        case .absent: return 0
+        case .present(let found): wanted = record.isSource(topicId: found.topicId) ? found.partitionCount : 0
         case .unreadable(let reason): throw PreconditionCheck.unreadable(source.name, record.sourceTopic, reason)
         }
         let count = try await partitionCount()
-        guard wanted > count else { return false }
+        guard wanted > count else { return wanted }
         await runner.waiting("\(counted(wanted - count, "partition")) that the source got meanwhile")
-        try await StepFailure.of { () async throws(ClientError) in
-            try await destination.createPartitions(topic, total: wanted)
-        }
-        return true
+        try await runner.grow(topic, to: wanted)
+        return wanted
     }
 
     // MARK: Verifying
 
     /// Waits until all that was copied is replicated: the high watermark has reached the log's end everywhere.
+    ///
+    /// - Parameter partitions: how many the topic has at least, also where a broker has not heard of them yet.
     private func waitForReplication(
-        _ deadline: ContinuousClock.Instant, _ notes: inout [String]
+        of partitions: Int, _ deadline: ContinuousClock.Instant, _ notes: inout [String]
     ) async throws(StepFailure) -> [Int64] {
         // A failover does not wait for replicas that may never come back; a promotion does.
         let limit = mode == .promote ? deadline : min(deadline, .now + .seconds(10))
@@ -183,7 +189,7 @@ struct MirrorEnding: Sendable {
                 return (ends, try await destination.ends(topic, .latest(.readUncommitted)))
             }
             let behind = zip(ends, marks).reduce(0) { $0 + max($1.0 - $1.1, 0) }
-            if behind == 0 { return ends }
+            if behind == 0, ends.count >= partitions { return ends }
             guard ContinuousClock.now < limit, !Task.isCancelled else {
                 if mode == .failover {
                     notes.append("\(counted(behind, "record")) not on all in-sync replicas yet")

@@ -153,19 +153,33 @@ extension StepRunner {
         }
         do throws(StepFailure) {
             try await insist(contents)
-            try await StepFailure.of { () async throws(ClientError) in
-                try await destination.createPartitions(topic, total: total)
-            }
+            try await grow(topic, to: total)
         } catch {
             if case .present(let found) = try await presence(of: topic), found.partitionCount >= total {
                 return .alreadyDone
             }
             throw error
         }
-        _ = try await settle(topic) { presence in
-            if case .present(let found) = presence { found.partitionCount >= total } else { false }
-        }
         return .done(note: nil)
+    }
+
+    /// Raises the number of partitions of a topic that has fewer, and waits until it shows.
+    ///
+    /// A worker may have been first, and only the controller knows of it yet: its refusal is then no failure.
+    func grow(_ topic: String, to total: Int) async throws(StepFailure) {
+        var refusal: ClientError?
+        do throws(ClientError) {
+            try await destination.createPartitions(topic, total: total)
+        } catch {
+            guard error.errorCode == .invalidPartitions else { throw StepFailure(error) }
+            refusal = error
+        }
+        _ = try await settle(
+            refusal?.description ?? "the new partitions of topic \(topic) were accepted by \(destination.name) but do not "
+                + "show yet. Apply again."
+        ) { () async throws(StepFailure) in
+            if case .present(let found) = try await presence(of: topic), found.partitionCount >= total { found } else { nil }
+        }
     }
 
     // MARK: Deletion

@@ -127,3 +127,18 @@ package struct MirrorRecord: Hashable, Sendable, Codable {
         self.sinceMs = sinceMs
     }
 }
+
+extension MirrorRecord {
+    /// Whether a topic of the source with this id may be the mirrored one; a topic made anew is somebody else's.
+    ///
+    /// Where an id is not known, as of clusters before 2.8, it may be.
+    package func isSource(topicId: String?) -> Bool { Self.mayAgree(sourceTopicId, topicId) }
+
+    /// Whether a topic of the destination with this id may be the mirror; where an id is not known, it may be.
+    package func isMirror(topicId found: String?) -> Bool { Self.mayAgree(topicId, found) }
+
+    private static func mayAgree(_ recorded: String?, _ found: String?) -> Bool {
+        guard let recorded, let found else { return true }
+        return recorded == found
+    }
+}
