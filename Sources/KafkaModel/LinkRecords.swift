@@ -105,10 +105,13 @@ package struct MirrorRecord: Hashable, Sendable, Codable {
     ///
     /// Nil for none.
     package var overrides: [String: String?]?
+    /// While `PENDING_MIRROR`: the settings with which the topic may have been created, one set for each attempt that
+    /// had others.
+    package var attempts: [[String: String]]?
     /// Since when the state holds, in milliseconds since 1970.
     package var sinceMs: Int64
 
-    /// A record of its parts.
+    /// A record of its parts; nothing is attempted.
     package init(
         link: String, topic: String, sourceTopic: String, sourceTopicId: String?, topicId: String?,
         state: MirrorTopicState, stop: Stop? = nil, stoppedOffsets: [Int64]? = nil,
