@@ -74,7 +74,10 @@ let package = Package(
         target("LiveState", ["KafkaProtocol", "KafkaModel", "KafkaClient", "LinkStore"]),
         target(
             "Applier",
-            ["KafkaProtocol", "KafkaModel", "Planner", "KafkaClient", "LinkStore", "LinkSync", "LiveState"]),
+            [
+                "KafkaProtocol", "KafkaRecords", "KafkaModel", "Planner", "KafkaClient", "LinkStore", "LinkSync",
+                "LiveState",
+            ]),
         target(
             "Mirror",
             [

@@ -1,3 +1,5 @@
+import KafkaModel
+
 /// What an apply may do, and how patiently.
 package struct ApplyOptions: Hashable, Sendable {
     /// Who applies, for people who meet the lock: host and process id.
@@ -16,6 +18,11 @@ package struct ApplyOptions: Hashable, Sendable {
     ///
     /// Longer than a worker that was just started needs to join.
     package var emptyGroupMs: Int64 = 3_000
+    /// How long no worker may have given a sign of life before such an end leaves records out, in milliseconds.
+    ///
+    /// As long as an append of a worker that was killed may be under way, and 5 s for what its kernel or a broker that
+    /// stood still passes on late.
+    package var quietMs = Int64(WorkerGroup.produceTimeoutMs) + 5_000
 
     /// Whether a worker's task applies: it gives way to every apply, and an apply waits for it.
     package var isBrief = false

@@ -99,12 +99,9 @@ struct GroupOffsetEnding: Sendable {
         if outcome.waiting > 0 {
             return "\(counted(outcome.waiting, "offset")) point at records that the mirror has not got."
         }
-        // Not while a group comes back to life on the destination: that is told, and its offsets are its own.
-        let isInUse = outcome.problems.contains { $0.code == CommitProblems.inUseCode }
-        if outcome.uncommitted > 0, !isInUse {
-            return "\(counted(outcome.uncommitted, "offset")) were not taken by the destination."
-        }
-        return nil
+        // A group that comes back to life on the destination is told of, and its offsets are its own.
+        let untaken = outcome.uncommitted - outcome.uncommittedInUse
+        return untaken > 0 ? "\(counted(untaken, "offset")) were not taken by the destination." : nil
     }
 
     private func failed(_ reason: String) -> StepFailure {

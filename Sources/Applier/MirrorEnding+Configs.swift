@@ -42,8 +42,7 @@ extension MirrorEnding {
         guard mode == .promote, let source = runner.source else { return .recorded(record.restoreConfigs) }
         do throws(ClientError) {
             let presence = try await source.topic(record.sourceTopic)
-            if case .present(let topic) = presence, topic.topicId == record.sourceTopicId || record.sourceTopicId == nil
-            {
+            if case .present(let topic) = presence, record.isSource(topicId: topic.topicId) {
                 return .live(try await source.configs(record.sourceTopic))
             }
             notes.append("its settings are those that were recorded: the source topic is gone")

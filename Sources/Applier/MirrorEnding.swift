@@ -34,16 +34,22 @@ struct MirrorEnding: Sendable {
         try await runner.insist(contents)
         let (record, requestEnd) = try await request(found, continuing: requestId)
         guard let stop = record.stop else { throw StepFailure("mirror topic \(topic) has no stop request.") }
-        var notes = try await waitForStop(stop, deadline)
-        while mode == .promote, try await growToSource(record) {
+        var partitions = try await partitionCount(record)
+        var notes: [String]
+        var ends: [Int64]
+        while true {
+            notes = try await waitForStop(of: partitions, record, stop, deadline)
+            ends = try await waitForReplication(of: partitions, deadline, &notes)
+            if let link = contents.links[record.link] {
+                let ending = GroupOffsetEnding(runner: runner, link: link, record: record, requestEnd: requestEnd)
+                notes += mode == .promote ? try await ending.promote(deadline) : await ending.failOver(ends)
+            }
+            // Whoever added partitions meanwhile, this apply, a worker or an earlier look: they have to stop, too.
+            let present = max(try await growToSource(record), try await partitionCount(record))
+            guard present > partitions else { break }
+            partitions = present
             // Workers look at the topic again, and the request stands for the new partitions too.
             try await runner.commit(.putMirror(record))
-            notes = try await waitForStop(stop, deadline)
-        }
-        let ends = try await waitForReplication(deadline, &notes)
-        if let link = contents.links[record.link] {
-            let ending = GroupOffsetEnding(runner: runner, link: link, record: record, requestEnd: requestEnd)
-            notes += mode == .promote ? try await ending.promote(deadline) : await ending.failOver(ends)
         }
         notes += try await restoreConfigs(record)
         var stopped = record
@@ -80,17 +86,18 @@ struct MirrorEnding: Sendable {
     ///
     /// - Returns: what a person should know.
     private func waitForStop(
-        _ stop: MirrorRecord.Stop, _ deadline: ContinuousClock.Instant
+        of partitions: Int, _ record: MirrorRecord, _ stop: MirrorRecord.Stop,
+        _ deadline: ContinuousClock.Instant
     ) async throws(StepFailure) -> [String] {
         let key = StoreContents.MirrorKey(link: try runner.link, topic: topic)
-        let partitions = try await partitionCount()
-        var emptySince: ContinuousClock.Instant?
+        var silence = WorkerSilence()
         var lastTold: ContinuousClock.Instant?
         var failingSince: ContinuousClock.Instant?
         while true {
             let contents = try await follow()
-            let progress = StopProgress(reports: contents.reports[key] ?? [:], partitions: partitions, stop: stop)
-            if progress.isComplete { return await notes(after: progress) }
+            let reports = contents.reports[key] ?? [:]
+            let progress = StopProgress(reports: reports, partitions: partitions, stop: stop)
+            if progress.isComplete { return await notes(after: progress, record) }
             let now = ContinuousClock.now
             failingSince = progress.failures.isEmpty ? nil : failingSince ?? now
             if mode == .promote, let failure = progress.failures.first, let failingSince,
@@ -102,17 +109,16 @@ struct MirrorEnding: Sendable {
             }
             if lastTold.map({ now - $0 >= Self.tellEvery }) ?? true {
                 lastTold = now
-                let isEmpty = await runner.isWorkerGroupEmpty
-                emptySince = isEmpty ? emptySince ?? now : nil
-                let lag = mode == .promote ? await lag() : nil
-                if let emptySince, now - emptySince >= .milliseconds(runner.options.emptyGroupMs),
-                    mode == .failover || (lag?.largest ?? .max) <= stop.maximumLag
-                {
+                silence.note(
+                    isEmpty: await runner.isWorkerGroupEmpty, reportMs: reports.values.map(\.atMs).max(), at: now,
+                    wallMs: WallClock.nowMs)
+                let lag = mode == .promote ? await lag(record) : nil
+                if try await mayEndUnattended(record, lag, silence, deadline) {
                     return ["no worker was running"] + (mode == .failover ? missing(progress) : [])
                 }
-                await runner.waiting(words(progress, lag, isEmpty: isEmpty))
+                await runner.waiting(words(progress, lag, silence))
             }
-            guard now < deadline, !Task.isCancelled else { throw await timedOut(progress, isEmpty: emptySince != nil) }
+            guard now < deadline, !Task.isCancelled else { throw await timedOut(progress, record, silence) }
         }
     }
 
@@ -124,56 +130,49 @@ struct MirrorEnding: Sendable {
         }
     }
 
-    private func partitionCount() async throws(StepFailure) -> Int {
+    /// How many partitions the mirror has, as long as it is the topic of the record.
+    private func partitionCount(_ record: MirrorRecord) async throws(StepFailure) -> Int {
         switch try await runner.presence(of: topic) {
-        case .present(let found): return found.partitionCount
+        case .present(let found) where record.isMirror(topicId: found.topicId): return found.partitionCount
+        case .present(let found):
+            throw StepFailure(
+                "topic \(topic) on \(destination.name) was recreated by somebody: its id is "
+                    + "\(found.topicId ?? "unknown"), the mirror's was \(record.topicId ?? "unknown"). It was left "
+                    + "untouched. Plan again.")
         case .absent: throw StepFailure("topic \(topic) on \(destination.name) is gone. Plan again.")
         case .unreadable(let reason): throw PreconditionCheck.unreadable(destination.name, topic, reason)
         }
     }
 
-    /// What the mirror lacks now; nil when one side does not tell.
-    private func lag() async -> Lag? {
-        do throws(ClientError) {
-            guard let source = runner.source,
-                let record = await runner.session.contents.mirrors.first(
-                    where: { $0.key.topic == topic && $0.key.link == runner.step.link })?.value
-            else { return nil }
-            let mirror = try await destination.ends(topic, .trueEnd)
-            return Lag(source: try await source.ends(record.sourceTopic), mirror: mirror)
-        } catch {
-            return nil
-        }
-    }
-
-    /// Gives the mirror the partitions that its source got while the promotion waited; whether there were any.
-    private func growToSource(_ record: MirrorRecord) async throws(StepFailure) -> Bool {
-        guard let source = runner.source else { return false }
+    /// Gives the mirror the partitions that its source got while the promotion waited.
+    ///
+    /// - Returns: how many partitions of the source there are to mirror; 0 when the source does not count any more.
+    private func growToSource(_ record: MirrorRecord) async throws(StepFailure) -> Int {
+        guard mode == .promote, let source = runner.source else { return 0 }
         let wanted: Int
         let presence = try await StepFailure.of { () async throws(ClientError) in
             try await source.topic(record.sourceTopic)
         }
         switch presence {
         // A topic that is gone, or made anew, has nothing more for this mirror.
-        case .absent: return false
-        case .present(let found) where (found.topicId ?? record.sourceTopicId) != record.sourceTopicId: return false
-        case .present(let found): wanted = found.partitionCount
+        case .absent: return 0
+        case .present(let found): wanted = record.isSource(topicId: found.topicId) ? found.partitionCount : 0
         case .unreadable(let reason): throw PreconditionCheck.unreadable(source.name, record.sourceTopic, reason)
         }
-        let count = try await partitionCount()
-        guard wanted > count else { return false }
+        let count = try await partitionCount(record)
+        guard wanted > count else { return wanted }
         await runner.waiting("\(counted(wanted - count, "partition")) that the source got meanwhile")
-        try await StepFailure.of { () async throws(ClientError) in
-            try await destination.createPartitions(topic, total: wanted)
-        }
-        return true
+        try await runner.grow(topic, to: wanted)
+        return wanted
     }
 
     // MARK: Verifying
 
     /// Waits until all that was copied is replicated: the high watermark has reached the log's end everywhere.
-    private func waitForReplication(
-        _ deadline: ContinuousClock.Instant, _ notes: inout [String]
+    ///
+    /// - Parameter partitions: how many the topic has at least, also where a broker has not heard of them yet.
+    func waitForReplication(
+        of partitions: Int, _ deadline: ContinuousClock.Instant, _ notes: inout [String]
     ) async throws(StepFailure) -> [Int64] {
         // A failover does not wait for replicas that may never come back; a promotion does.
         let limit = mode == .promote ? deadline : min(deadline, .now + .seconds(10))
@@ -183,7 +182,7 @@ struct MirrorEnding: Sendable {
                 return (ends, try await destination.ends(topic, .latest(.readUncommitted)))
             }
             let behind = zip(ends, marks).reduce(0) { $0 + max($1.0 - $1.1, 0) }
-            if behind == 0 { return ends }
+            if behind == 0, ends.count >= partitions { return ends }
             guard ContinuousClock.now < limit, !Task.isCancelled else {
                 if mode == .failover {
                     notes.append("\(counted(behind, "record")) not on all in-sync replicas yet")
@@ -201,17 +200,21 @@ struct MirrorEnding: Sendable {
 
 // MARK: Words
 extension MirrorEnding {
-    private func words(_ progress: StopProgress, _ lag: Lag?, isEmpty: Bool) -> String {
-        let workers = isEmpty ? ", no worker is running" : ""
-        let stopped = "\(progress.stopped) of \(counted(progress.partitions, "partition")) stopped"
-        guard mode == .promote else { return stopped + workers }
-        return "lag \(lag.map { "\($0.total)" } ?? "unknown"), \(stopped)\(workers)"
+    private func words(_ progress: StopProgress, _ lag: Lag?, _ silence: WorkerSilence?) -> String {
+        var words = mode == .promote ? "lag \(lag.map { "\($0.total)" } ?? "unknown"), " : ""
+        words += "\(progress.stopped) of \(counted(progress.partitions, "partition")) stopped"
+        guard let silence, silence.emptySince != nil else { return words }
+        words += ", no worker is running"
+        let rest = rest(silence, lag)
+        guard rest > .zero else { return words }
+        let seconds = rest.components.seconds + 1
+        return words + "; what one has sent may still arrive for \(DurationText.of(seconds * 1_000))"
     }
 
     /// After the workers have stopped: what the source got since, or what it may have that was not copied.
-    private func notes(after progress: StopProgress) async -> [String] {
+    private func notes(after progress: StopProgress, _ record: MirrorRecord) async -> [String] {
         if mode == .failover { return missing(progress) }
-        guard let lag = await lag(), lag.largest > maximumLag else { return [] }
+        guard let lag = await lag(record), lag.largest > maximumLag else { return [] }
         return ["\(counted(lag.total, "record")) came to the source after it had stopped"]
     }
 
@@ -228,16 +231,18 @@ extension MirrorEnding {
             ? [] : ["nothing was missing when the source was last seen\(age); what came since is unknown"]
     }
 
-    private func timedOut(_ progress: StopProgress, isEmpty: Bool) async -> StepFailure {
-        let lag = mode == .promote ? await lag() : nil
+    private func timedOut(
+        _ progress: StopProgress, _ record: MirrorRecord, _ silence: WorkerSilence
+    ) async -> StepFailure {
+        let lag = mode == .promote ? await lag(record) : nil
         let begin =
             Task.isCancelled ? "it was interrupted" : "it did not stop within \(DurationText.of(timeoutMs))"
         let advice =
             mode == .promote
             ? "apply again to go on waiting, or declare state: FAILED_OVER to stop it as it is"
             : "apply again to go on"
-        let workers = isEmpty ? " No worker is running: start one." : ""
+        let workers = silence.emptySince != nil ? " No worker is running: start one." : ""
         return StepFailure(
-            "\(begin): \(words(progress, lag, isEmpty: false)).\(workers) It stays PENDING_STOPPED; \(advice).")
+            "\(begin): \(words(progress, lag, nil)).\(workers) It stays PENDING_STOPPED; \(advice).")
     }
 }

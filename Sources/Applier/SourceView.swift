@@ -1,6 +1,7 @@
 import KafkaClient
 import KafkaModel
 import KafkaProtocol
+import KafkaRecords
 import LinkSync
 
 /// A source cluster as the applier sees it: it can be asked, and there is no way to write to it.
@@ -32,6 +33,11 @@ struct SourceView: Sendable {
     /// Up to where readers may read each partition (last stable offset), by number.
     func ends(_ topic: String) async throws(ClientError) -> [Int64] {
         try await client.ends(topic, .latest(.readCommitted))
+    }
+
+    /// The batch that holds an offset; nil when the log has none there.
+    func batch(holding offset: Int64, of partition: TopicPartition) async throws(ClientError) -> RecordBatchView? {
+        try await client.batch(holding: offset, of: partition)
     }
 
     /// A pass that syncs the group offsets of one mirror topic, which writes to `destination` only.

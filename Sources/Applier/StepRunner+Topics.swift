@@ -30,9 +30,14 @@ extension StepRunner {
             sourceTopicId: creation.sourceTopicId, topicId: nil, state: .pendingMirror,
             restoreConfigs: creation.restoreConfigs,
             overrides: creation.overrides.isEmpty ? nil : creation.overrides, sinceMs: WallClock.nowMs)
-        try await commit(.putMirror(record))
         let (configs, unknown) = try await configs(creation)
-        record.topicId = try await topicId(creation, configs)
+        // Settings may have changed since an attempt that was cut off, and its topic may be there by now.
+        var attempts = isBegun ? found?.attempts ?? [] : []
+        if !attempts.contains(configs) { attempts.append(configs) }
+        record.attempts = attempts
+        try await commit(.putMirror(record))
+        record.topicId = try await topicId(creation, configs, attempts)
+        record.attempts = nil
         record.state = creation.state
         record.sinceMs = WallClock.nowMs
         try await commit(.putMirror(record))
@@ -71,16 +76,16 @@ extension StepRunner {
 
     /// The id of the created topic, or of the one that an earlier attempt created.
     private func topicId(
-        _ creation: MirrorTopicCreation, _ configs: [String: String]
+        _ creation: MirrorTopicCreation, _ configs: [String: String], _ attempts: [[String: String]]
     ) async throws(StepFailure) -> String? {
         let name = creation.topic
-        if case .present = try await presence(of: name) { return try await ours(creation, configs) }
+        if case .present = try await presence(of: name) { return try await ours(creation, configs, attempts) }
         do throws(ClientError) {
             try await destination.createTopic(
                 name, partitions: creation.partitions, replicationFactor: creation.replicationFactor ?? -1,
                 configs: configs)
         } catch {
-            if error.errorCode == .topicAlreadyExists { return try await ours(creation, configs) }
+            if error.errorCode == .topicAlreadyExists { return try await ours(creation, configs, attempts) }
             // A refusal created nothing, so nothing is pending; a lost answer may have.
             if error.errorCode != nil, !error.isRetriable {
                 try await commit(.removeMirror(link: try link, topic: name))
@@ -109,17 +114,16 @@ extension StepRunner {
         return (configs, unknown)
     }
 
-    /// The id of a topic that exists already, if an earlier attempt of ours made it.
+    /// The id of a topic that exists already, if an attempt of ours made it; it gets the settings of now.
     private func ours(
-        _ creation: MirrorTopicCreation, _ configs: [String: String]
+        _ creation: MirrorTopicCreation, _ configs: [String: String], _ attempts: [[String: String]]
     ) async throws(StepFailure) -> String? {
         let name = creation.topic
         let settled = try await settle(name) { if case .absent = $0 { false } else { true } }
         guard case .present(let topic) = settled else {
             throw PreconditionCheck.unreadable(destination.name, name, "it exists, but is not described")
         }
-        let different = configs.filter { topic.configs[$0.key] != $0.value }.keys.sorted()
-        if topic.partitionCount != creation.partitions || !different.isEmpty {
+        if topic.partitionCount != creation.partitions || !attempts.contains(where: { Self.has(topic, $0) }) {
             try await giveUp(name)
             throw StepFailure(
                 "topic \(name) exists on \(destination.name) and was not made by Lockstep; it was left untouched. "
@@ -134,7 +138,20 @@ extension StepRunner {
                 "topic \(name) exists on \(destination.name) and already has records; it was left untouched. "
                     + "Rename or delete that topic, or give the link a prefix.")
         }
+        let setting = configs.filter { !Self.has(topic, [$0.key: $0.value]) }
+        let removing = Set(attempts.flatMap(\.keys)).intersection(topic.overriddenConfigs).subtracting(configs.keys)
+        if !setting.isEmpty || !removing.isEmpty {
+            try await StepFailure.of { () async throws(ClientError) in
+                try await destination.alterConfigs(name, set: setting, delete: removing.sorted())
+            }
+        }
         return topic.topicId
+    }
+
+    private static func has(_ topic: LiveTopic, _ configs: [String: String]) -> Bool {
+        configs.allSatisfy { name, value in
+            topic.configs[name].map { FoundConfigs.areEqual(name, $0, value) } ?? false
+        }
     }
 
     /// The topic is somebody else's, so no creation of ours is pending.
@@ -153,19 +170,38 @@ extension StepRunner {
         }
         do throws(StepFailure) {
             try await insist(contents)
-            try await StepFailure.of { () async throws(ClientError) in
-                try await destination.createPartitions(topic, total: total)
-            }
+            try await grow(topic, to: total)
         } catch {
             if case .present(let found) = try await presence(of: topic), found.partitionCount >= total {
                 return .alreadyDone
             }
             throw error
         }
-        _ = try await settle(topic) { presence in
-            if case .present(let found) = presence { found.partitionCount >= total } else { false }
-        }
         return .done(note: nil)
+    }
+
+    /// Raises the number of partitions of a topic that has fewer, and waits until it shows.
+    ///
+    /// A worker may have been first, and only the controller knows of it yet: its refusal is then no failure.
+    func grow(_ topic: String, to total: Int) async throws(StepFailure) {
+        var refusal: ClientError?
+        do throws(ClientError) {
+            try await destination.createPartitions(topic, total: total)
+        } catch {
+            guard error.errorCode == .invalidPartitions else { throw StepFailure(error) }
+            refusal = error
+        }
+        _ = try await settle(
+            refusal?.description
+                ?? "the new partitions of topic \(topic) were accepted by \(destination.name) but do not "
+                + "show yet. Apply again."
+        ) { () async throws(StepFailure) in
+            if case .present(let found) = try await presence(of: topic), found.partitionCount >= total {
+                found
+            } else {
+                nil
+            }
+        }
     }
 
     // MARK: Deletion

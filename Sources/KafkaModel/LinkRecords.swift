@@ -105,10 +105,13 @@ package struct MirrorRecord: Hashable, Sendable, Codable {
     ///
     /// Nil for none.
     package var overrides: [String: String?]?
+    /// While `PENDING_MIRROR`: the settings with which the topic may have been created, one set for each attempt that
+    /// had others.
+    package var attempts: [[String: String]]?
     /// Since when the state holds, in milliseconds since 1970.
     package var sinceMs: Int64
 
-    /// A record of its parts.
+    /// A record of its parts; nothing is attempted.
     package init(
         link: String, topic: String, sourceTopic: String, sourceTopicId: String?, topicId: String?,
         state: MirrorTopicState, stop: Stop? = nil, stoppedOffsets: [Int64]? = nil,
@@ -125,5 +128,20 @@ package struct MirrorRecord: Hashable, Sendable, Codable {
         self.restoreConfigs = restoreConfigs
         self.overrides = overrides
         self.sinceMs = sinceMs
+    }
+}
+
+extension MirrorRecord {
+    /// Whether a topic of the source with this id may be the mirrored one; a topic made anew is somebody else's.
+    ///
+    /// Where an id is not known, as of clusters before 2.8, it may be.
+    package func isSource(topicId: String?) -> Bool { Self.mayAgree(sourceTopicId, topicId) }
+
+    /// Whether a topic of the destination with this id may be the mirror; where an id is not known, it may be.
+    package func isMirror(topicId found: String?) -> Bool { Self.mayAgree(topicId, found) }
+
+    private static func mayAgree(_ recorded: String?, _ found: String?) -> Bool {
+        guard let recorded, let found else { return true }
+        return recorded == found
     }
 }

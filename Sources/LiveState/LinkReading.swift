@@ -203,13 +203,16 @@ struct LinkReading: Sendable {
             let copies = (0..<Int32(clamping: copy.partitionCount)).map {
                 TopicPartition(topic: mirror.name, partition: $0)
             }
-            let ends = await source.listOffsets(sources, .latest(.readCommitted))
+            // The mirror first: what the source gets in between must not make the mirror look ahead of it.
             let reached = await destination.listOffsets(copies, .trueEnd)
+            let ends = await source.listOffsets(sources, .latest(.readCommitted))
             live.lag[mirror.name] = Self.lag(sources.map { ends[$0] }, copies.map { reached[$0] })
         }
     }
 
-    /// Records that the copies lack, where one that does not exist yet lacks everything; nil when an end is unknown.
+    /// Records that the copies lack, where one that does not exist yet lacks everything.
+    ///
+    /// Nil when an end is unknown, and when a copy ends behind its source: what it lacks is unknown then.
     private static func lag(
         _ ends: [Result<FoundOffset, ClientError>?], _ copies: [Result<FoundOffset, ClientError>?]
     ) -> Int64? {
@@ -220,8 +223,8 @@ struct LinkReading: Sendable {
                 lag += end.offset
                 continue
             }
-            guard case .success(let copied) = copies[index] else { return nil }
-            lag += max(end.offset - copied.offset, 0)
+            guard case .success(let copied) = copies[index], copied.offset <= end.offset else { return nil }
+            lag += end.offset - copied.offset
         }
         return lag
     }

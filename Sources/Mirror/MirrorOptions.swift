@@ -1,3 +1,5 @@
+import KafkaModel
+
 /// Limits and times of a mirror worker.
 package struct MirrorOptions: Hashable, Sendable {
     /// Bytes of fetched frames that may be held at once.
@@ -22,7 +24,7 @@ package struct MirrorOptions: Hashable, Sendable {
     /// Bytes sent in one produce request, beyond the first batch.
     package var produceBytes = 4 << 20
     /// How long the destination may take to replicate an append, in milliseconds.
-    package var produceTimeoutMs: Int32 = 10_000
+    package var produceTimeoutMs = WorkerGroup.produceTimeoutMs
     /// Connections per destination broker; a partition always uses the same one.
     package var produceLanes = 2
     /// Pause before a partition is looked at again after something was in the way, in milliseconds; doubles each time

@@ -32,7 +32,8 @@ struct PartitionGrowth {
             var count = copy.partitions.count
             if let original = originals[mirror.sourceTopic], original.error.isSuccess,
                 original.partitions.count > count, Self.mayGrow(mirror),
-                Self.isSame(original, mirror.sourceTopicId), Self.isSame(copy, mirror.topicId)
+                mirror.isSource(topicId: original.topicId?.description),
+                mirror.isMirror(topicId: copy.topicId?.description)
             {
                 count = await grow(mirror, from: count, to: original.partitions.count, &outcome)
             }
@@ -44,12 +45,6 @@ struct PartitionGrowth {
     /// A promotion copies all of its source, also what is added while it waits.
     private static func mayGrow(_ mirror: MirrorRecord) -> Bool {
         mirror.state == .active || mirror.state == .pendingStopped && mirror.stop?.mode == .promote
-    }
-
-    /// Whether a topic may be the recorded one: a topic made anew under the name is somebody else's.
-    private static func isSame(_ topic: ClusterMetadata.Topic, _ recorded: String?) -> Bool {
-        guard let id = topic.topicId, let recorded else { return true }
-        return id.description == recorded
     }
 
     private func topics(

@@ -101,16 +101,17 @@ struct LinkRemovalRules {
         case .absent: return false
         case .unreadable: return true
         case .present(let topic):
-            guard let known = mirror.topicId, let found = topic.topicId else { return true }
-            return known == found
+            return mirror.isMirror(topicId: topic.topicId)
         }
     }
 
     // MARK: What is done
 
     private func failover(of mirror: MirrorRecord) -> Outcome {
-        let entry = MirrorTopicSpec(
+        var entry = MirrorTopicSpec(
             name: mirror.topic, sourceName: mirror.sourceTopic, state: .failedOver, place: link.statePlace)
+        entry.configs =
+            link.mirrorTopics.first { $0.name == mirror.topic }?.configs ?? mirror.overrides ?? [:]
         return MirrorRules(context: context, subject: MirrorSubject(entry), rival: nil).outcome()
     }
 

@@ -67,6 +67,10 @@ struct MirrorEndRules {
                     ? "declare state: FAILED_OVER and let it finish"
                     : "declare state: PROMOTED and let it finish, or FAILED_OVER to stop it now")
         case (.absent, _):
+            // What is gone, or somebody else's by now, cannot be ended: the record is all there is to remove.
+            if case .lost(.mirrorLost, _, _, _) = MirrorPresence(of: record, context) {
+                return MirrorRemovalRules(context: context, subject: subject, record: record).outcome()
+            }
             return blocked(
                 .delete, "a \(running) was accepted: the topic is about to belong to its writers",
                 remedy: "let it finish, then remove the entry")
@@ -79,27 +83,44 @@ struct MirrorEndRules {
                 .change, problem, rule: .clusterUnusable,
                 remedy: "make the source readable, or declare state: FAILED_OVER, which does not need it", isGap: true)
         }
-        let limit = record.stop?.maximumLag ?? context.link.promoteMaximumLag
-        let timeoutMs = context.link.promoteTimeoutMs
-        return finishing(
-            "finish promotion",
-            .promoteMirror(
-                topic: subject.name, maximumLag: limit, timeoutMs: timeoutMs, requestId: record.stop?.requestId),
-            Detail("will wait for", "lag \(limit), at most \(DurationText.of(timeoutMs))"))
+        return withMirror { mirror in
+            let comparison = SourceComparison(context: context, subject: subject, record: record, mirror: mirror)
+            var outcome = comparison.outcome(headline: headline)
+            outcome.statesAfter = [record.state]
+            guard !outcome.isBlocked else { return outcome }
+            outcome.add(configs(mirror).outcome(source: comparison.topic, isEnding: true))
+            let limit = record.stop?.maximumLag ?? context.link.promoteMaximumLag
+            let timeoutMs = context.link.promoteTimeoutMs
+            outcome.drafts.append(
+                finishing(
+                    "finish promotion",
+                    .promoteMirror(
+                        topic: subject.name, maximumLag: limit, timeoutMs: timeoutMs,
+                        requestId: record.stop?.requestId),
+                    Detail("will wait for", "lag \(limit), at most \(DurationText.of(timeoutMs))"),
+                    if: holds(mirror) + comparison.holds))
+            return outcome
+        }
     }
 
     private func finishFailover() -> Outcome {
-        finishing(
-            "finish failover", .failOverMirror(topic: subject.name, requestId: record.stop?.requestId),
-            Detail("after this", "writable on \(context.destination.name)"))
+        withMirror { mirror in
+            var outcome = failoverConfigs(mirror)
+            outcome.drafts.append(
+                finishing(
+                    "finish failover", .failOverMirror(topic: subject.name, requestId: record.stop?.requestId),
+                    Detail("after this", "writable on \(context.destination.name)"), if: holds(mirror)))
+            return outcome
+        }
     }
 
     /// The second yes was given when the end was asked for, so going on needs none.
-    private func finishing(_ headline: String, _ operation: Step.Operation, _ detail: Detail) -> Outcome {
-        let draft = context.draft(
+    private func finishing(
+        _ headline: String, _ operation: Step.Operation, _ detail: Detail, if preconditions: [Precondition]
+    ) -> StepDraft {
+        context.draft(
             .stop, .change, subject.object, at: subject.statePlace, headline: headline, operation, details: [detail],
-            if: holds)
-        return Outcome(drafts: [draft], statesAfter: [.pendingStopped])
+            if: preconditions)
     }
 
     private func failoverInstead() -> Outcome {
@@ -113,15 +134,46 @@ struct MirrorEndRules {
         }
         details.append(
             Detail("after this", "writable on \(context.destination.name); mirroring stops for good"))
-        let draft = context.draft(
-            .stop, .irreversible, subject.object, at: subject.statePlace, headline: headline,
-            .failOverMirror(topic: subject.name, requestId: nil),
-            details: details, if: holds, needs: .allowIrreversible)
-        return Outcome(drafts: [draft], statesAfter: [.pendingStopped])
+        return withMirror { mirror in
+            var outcome = failoverConfigs(mirror)
+            outcome.drafts.append(
+                context.draft(
+                    .stop, .irreversible, subject.object, at: subject.statePlace, headline: headline,
+                    .failOverMirror(topic: subject.name, requestId: nil),
+                    details: details, if: holds(mirror), needs: .allowIrreversible))
+            return outcome
+        }
     }
 
-    private var holds: [Precondition] {
+    // MARK: What both ends need
+
+    /// What comes of the mirror topic, as long as it is the one of the record: an end gives it settings by its name.
+    private func withMirror(_ finish: (LiveTopic) -> Outcome) -> Outcome {
+        switch MirrorPresence(of: record, context) {
+        case .there(let mirror): return finish(mirror)
+        case .lost(let rule, let reason, let remedy, let isGap):
+            return blocked(.change, reason, rule: rule, remedy: remedy, isGap: isGap)
+        }
+    }
+
+    /// An end takes the entry's overrides from the record, so what has changed of them is recorded before it.
+    private func configs(_ mirror: LiveTopic) -> MirrorConfigRules {
+        MirrorConfigRules(context: context, subject: subject, record: record, mirror: mirror)
+    }
+
+    /// The same for a failover, which does without what the source does not tell.
+    private func failoverConfigs(_ mirror: LiveTopic) -> Outcome {
+        let comparison = SourceComparison(context: context, subject: subject, record: record, mirror: mirror)
+        let source = context.sourceProblem == nil ? comparison.topic : nil
+        var outcome = configs(mirror).outcome(source: source, isEnding: true)
+        outcome.incomplete = []
+        outcome.statesAfter = [.pendingStopped]
+        return outcome
+    }
+
+    private func holds(_ mirror: LiveTopic) -> [Precondition] {
         [.mirrorState(link: context.link.name, topic: subject.name, equals: record.state)]
+            + context.topicIs(mirror, on: context.destination)
     }
 
     private func blocked(

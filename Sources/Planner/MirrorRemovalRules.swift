@@ -19,7 +19,7 @@ struct MirrorRemovalRules {
                 "the topic is gone from \(cluster) already",
                 if: [.topicAbsent(cluster: cluster, topic: subject.name)])
         case .present(let topic):
-            if let known = record.topicId, let found = topic.topicId, known != found {
+            if !record.isMirror(topicId: topic.topicId) {
                 return forgetting(
                     "the topic on \(cluster) is another one than the mirror was; it stays",
                     if: context.topicIs(topic, on: context.destination))

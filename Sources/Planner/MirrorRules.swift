@@ -35,34 +35,10 @@ struct MirrorRules {
         let removal = MirrorRemovalRules(context: context, subject: subject, record: record)
         if subject.desired == .absent { return removal.outcome() }
         let mirror: LiveTopic
-        switch context.destinationTopic(subject.name) {
-        case .unreadable(let reason):
-            return kept(
-                record,
-                blocked(
-                    .change, .unreadable, unreadable(context.destination.name, subject.name, reason),
-                    remedy: "grant Describe on the topic; `lockstep doctor` tests rights"), isGap: true)
-        case .absent:
-            return kept(
-                record,
-                blocked(
-                    .change, .mirrorLost,
-                    "the mirror topic is gone from \(context.destination.name); "
-                        + "it is never recreated by itself",
-                    remedy: "declare state: ABSENT once to forget it, then ACTIVE to mirror from the start again"))
-        case .present(let topic):
-            if let known = record.topicId, let found = topic.topicId, known != found {
-                return kept(
-                    record,
-                    blocked(
-                        .change, .mirrorLost,
-                        "the topic on \(context.destination.name) was recreated by somebody: "
-                            + "its id is \(found), the mirror's was \(known)",
-                        remedy:
-                            "rename or delete that topic; declare state: ABSENT once to forget the mirror (the topic "
-                            + "stays), then ACTIVE to mirror from the start again"))
-            }
-            mirror = topic
+        switch MirrorPresence(of: record, context) {
+        case .lost(let rule, let reason, let remedy, let isGap):
+            return kept(record, blocked(.change, rule, reason, remedy: remedy), isGap: isGap)
+        case .there(let topic): mirror = topic
         }
         switch subject.desired {
         case .active: return active(record, mirror)
@@ -87,8 +63,7 @@ struct MirrorRules {
                 outcome.unchanged += record.state.isRunning || !outcome.drafts.isEmpty ? 0 : 1
                 return outcome
             }
-            let comparison = SourceComparison(context: context, subject: subject, record: record, mirror: mirror)
-            let compared = comparison.outcome(headline: resumes ? headline(record, .active) : nil)
+            let compared = comparison(record, mirror).outcome(headline: resumes ? headline(record, .active) : nil)
             outcome.add(compared)
             if compared.isBlocked {
                 outcome.statesAfter = [record.state]
@@ -96,7 +71,7 @@ struct MirrorRules {
             }
         }
         let isFollowing = context.link.state == .active && record.state != .paused || resumes
-        outcome.add(configs(record, mirror).outcome(source: isFollowing ? sourceTopic(record) : nil))
+        outcome.add(configs(record, mirror).outcome(source: isFollowing ? comparison(record, mirror).topic : nil))
         if resumes {
             outcome.drafts.append(
                 context.draft(
@@ -139,14 +114,14 @@ struct MirrorRules {
                     remedy: "repair it first, or declare state: FAILED_OVER to stop it as it is"))
         }
         var outcome = Outcome(statesAfter: [.pendingStopped])
-        let compared = SourceComparison(context: context, subject: subject, record: record, mirror: mirror)
-            .outcome(headline: change, action: .irreversible)
+        let comparison = comparison(record, mirror)
+        let compared = comparison.outcome(headline: change, action: .irreversible)
         outcome.add(compared)
         if compared.isBlocked {
             outcome.statesAfter = [record.state]
             return outcome
         }
-        let source = sourceTopic(record)
+        let source = comparison.topic
         outcome.add(configs(record, mirror).outcome(source: source, isEnding: true))
         let limit = context.link.promoteMaximumLag
         let timeoutMs = context.link.promoteTimeoutMs
@@ -164,13 +139,13 @@ struct MirrorRules {
                         "after this",
                         "writable on \(context.destination.name); \(context.source.name) keeps its own copy")
                 ],
-                if: holds(record) + context.topicIs(mirror, on: context.destination) + sourceHolds(record),
+                if: holds(record) + context.topicIs(mirror, on: context.destination) + comparison.holds,
                 needs: .allowIrreversible))
         return outcome
     }
 
     private func failedOver(_ record: MirrorRecord, _ mirror: LiveTopic) -> Outcome {
-        let source = context.sourceProblem == nil ? sourceTopic(record) : nil
+        let source = context.sourceProblem == nil ? comparison(record, mirror).topic : nil
         var outcome = configs(record, mirror).outcome(source: source, isEnding: true)
         // What cannot be told of settings must not make a failover look doubtful.
         outcome.incomplete = []
@@ -189,17 +164,14 @@ struct MirrorRules {
         return outcome
     }
 
-    // MARK: Settings
+    // MARK: Source and settings
+
+    private func comparison(_ record: MirrorRecord, _ mirror: LiveTopic) -> SourceComparison {
+        SourceComparison(context: context, subject: subject, record: record, mirror: mirror)
+    }
 
     private func configs(_ record: MirrorRecord, _ mirror: LiveTopic) -> MirrorConfigRules {
         MirrorConfigRules(context: context, subject: subject, record: record, mirror: mirror)
-    }
-
-    /// The source topic, if it is there and still the one that is mirrored.
-    private func sourceTopic(_ record: MirrorRecord) -> LiveTopic? {
-        guard case .present(let topic) = context.sourceTopic(record.sourceTopic) else { return nil }
-        if let known = record.sourceTopicId, let found = topic.topicId, known != found { return nil }
-        return topic
     }
 
     private func endDetails(_ record: MirrorRecord, _ mirror: LiveTopic, _ source: LiveTopic?) -> [Detail] {
@@ -244,11 +216,6 @@ struct MirrorRules {
 
     private func holds(_ record: MirrorRecord) -> [Precondition] {
         [.mirrorState(link: context.link.name, topic: subject.name, equals: record.state)]
-    }
-
-    private func sourceHolds(_ record: MirrorRecord) -> [Precondition] {
-        guard case .present(let topic) = context.sourceTopic(record.sourceTopic) else { return context.onSource }
-        return context.onSource + context.topicIs(topic, on: context.source)
     }
 
     private func sourceUnusable(_ problem: String, _ headline: String) -> BlockedChange {

@@ -7,6 +7,17 @@ struct SourceComparison {
     let record: MirrorRecord
     let mirror: LiveTopic
 
+    /// The source topic, if it is there and still the one that is mirrored.
+    var topic: LiveTopic? {
+        guard case .present(let topic) = context.sourceTopic(record.sourceTopic),
+            record.isSource(topicId: topic.topicId)
+        else { return nil }
+        return topic
+    }
+
+    /// The source topic is still the one that was found.
+    var holds: [Precondition] { context.onSource + (topic.map { context.topicIs($0, on: context.source) } ?? []) }
+
     /// A step that adds partitions, a blocked change, or nothing when they match; says nothing about states.
     func outcome(headline: String?, action: Step.Action = .change) -> Outcome {
         let name = context.sourceName(record.sourceTopic)
@@ -25,11 +36,11 @@ struct SourceComparison {
                 action, headline, .sourceMissing, "source topic not found: \(name)",
                 remedy: "declare state: FAILED_OVER to keep what was mirrored as an ordinary topic")
         case .present(let source):
-            if let known = record.sourceTopicId, let found = source.topicId, known != found {
+            if !record.isSource(topicId: source.topicId) {
                 return blocked(
                     action, headline, .sourceRecreated,
-                    "source topic was recreated: \(name) has id \(found), "
-                        + "mirrored was \(known)",
+                    "source topic was recreated: \(name) has id \(source.topicId ?? "unknown"), "
+                        + "mirrored was \(record.sourceTopicId ?? "unknown")",
                     remedy: "declare state: FAILED_OVER to keep what was mirrored; to mirror the new topic declare "
                         + "ABSENT (deletes this mirror), apply, then ACTIVE")
             }

@@ -61,6 +61,29 @@ struct CreationRecoveryTests {
         await world.close()
     }
 
+    @Test func `a pending topic is taken over also when settings have changed since, and gets them`() async throws {
+        let world = try await world()
+        await world.setSource("orders", ["cleanup.policy": "compact, delete", "delete.retention.ms": "60000"])
+        await world.destination.intercept(.createTopics, .always) { _ in .dropBefore }
+        #expect(await world.apply().failedCount == 1)
+        let attempt = try #require(try await world.mirror("orders")?.attempts?.first)
+        #expect(attempt["delete.retention.ms"] == "60000")
+        // The first attempt reaches the broker after its apply has died; the policy is kept in the broker's spelling.
+        await world.destination.createTopic(
+            "orders", partitions: 2, configs: attempt.merging(["cleanup.policy": "delete,compact"]) { $1 })
+        await world.destination.stopIntercepting(.createTopics)
+        await world.setSource("orders", ["delete.retention.ms": nil, "max.message.bytes": "2000000"])
+        let result = await world.apply()
+        #expect(result.isComplete, "\(result.outcomes)")
+        let record = try #require(try await world.mirror("orders"))
+        #expect(record.state == .active && record.attempts == nil)
+        #expect(await world.destination.topicId("orders").map { "\($0)" } == record.topicId)
+        let configs = try #require(await world.destination.ownConfigs(of: "orders"))
+        #expect(configs["max.message.bytes"] == "2000000" && configs["delete.retention.ms"] == nil, "\(configs)")
+        #expect(await world.plan().hasChanges == false)
+        await world.close()
+    }
+
     @Test(arguments: [true, false])
     func `somebody else's topic is never taken over, also when it appears in the middle`(
         _ isEmpty: Bool

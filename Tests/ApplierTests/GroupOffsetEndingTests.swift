@@ -26,8 +26,8 @@ struct GroupOffsetEndingTests {
         for partition in Int32(0)..<2 {
             for number in 0..<3 {
                 await world.source.appendRecord(value: "\(number)", to: "orders", partition)
-                await world.destination.appendRecord(value: "\(number)", to: "orders", partition)
             }
+            try await world.copy("orders", partition)
         }
         return world
     }
@@ -152,6 +152,21 @@ struct GroupOffsetEndingTests {
             await promote(world).outcomes == [.done(note: "no worker was running; 1 offset of 1 group in place")])
         #expect(try await committed("a", world) == 3)
         #expect(await world.destination.requestCount(.offsetCommit) > 3)
+        await world.close()
+    }
+
+    @Test func `a group in use on the destination hides nothing of another group`() async throws {
+        let world = try await world()
+        try await commit("a", 3, on: paris(world))
+        try await commit("b", 3, on: paris(world))
+        let member = try await member(of: "a", on: world.dublin, committing: 1)
+        await world.destination.intercept(.offsetCommit, .times(3)) { _ in .fail(.unknownTopicOrPartition) }
+        world.declare("orders", .promoted)
+        let result = await promote(world)
+        #expect(result.isComplete, "\(result.outcomes)")
+        #expect(try await committed("b", world) == 3)
+        #expect(try await committed("a", world) == 1)
+        try await member.leave()
         await world.close()
     }
 

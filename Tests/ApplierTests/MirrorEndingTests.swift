@@ -21,8 +21,8 @@ struct MirrorEndingTests {
         for partition in Int32(0)..<2 {
             for number in 0..<3 {
                 await world.source.appendRecord(value: "\(number)", to: "orders", partition)
-                await world.destination.appendRecord(value: "\(number)", to: "orders", partition)
             }
+            try await world.copy("orders", partition)
         }
         return world
     }
@@ -71,7 +71,7 @@ struct MirrorEndingTests {
         #expect(world.events.contains("1 waiting: lag 1, 0 of 2 partitions stopped, no worker is running"))
         let request = try #require(try await world.mirror("orders")?.stop?.requestId)
 
-        await world.destination.appendRecord(value: "3", to: "orders", 1)
+        try await world.copy("orders", 1)
         #expect(await world.apply().outcomes == [.done(note: "no worker was running")])
         #expect(try await world.mirror("orders")?.stop?.requestId == request)
         #expect(try await world.mirror("orders")?.stoppedOffsets == [3, 4])
@@ -102,8 +102,8 @@ struct MirrorEndingTests {
     @Test func `a promotion waits until everything is replicated`() async throws {
         let world = try await world()
         await world.destination.holdReplication("orders", 0, true)
-        await world.destination.appendRecord(value: "3", to: "orders", 0)
         await world.source.appendRecord(value: "3", to: "orders", 0)
+        try await world.copy("orders", 0)
         world.declare("orders", .promoted)
         let plan = await world.plan()
         async let applying = world.apply(plan) { $0.allowIrreversible = true }
@@ -156,16 +156,23 @@ struct MirrorEndingTests {
             ])
     }
 
-    @Test func `a promotion takes along the partitions that the source got while it waited`() async throws {
+    /// Who gives the mirror the partitions that its source got while the promotion waits.
+    enum Grower { case apply, worker }
+
+    @Test(arguments: [Grower.apply, .worker])
+    func `a promotion takes along the partitions that the source got while it waited`(_ grower: Grower) async throws {
         let world = try await world()
         let worker = try await member(of: "lockstep.a", world)
         world.declare("orders", .promoted)
         let plan = await world.plan()
         async let applying = world.apply(plan) { $0.allowIrreversible = true }
-        try await waitUntil("the request is there") { try await world.mirror("orders")?.state == .pendingStopped }
+        try await waitUntil("the apply waits") {
+            world.events.contains("1 waiting: lag 0, 0 of 2 partitions stopped")
+        }
         let source = try #require(world.clients["paris"])
         try await source.createPartitions("orders", total: 3)
         await world.source.appendRecord(value: "late", to: "orders", 2)
+        if grower == .worker { try await world.dublin.createPartitions("orders", total: 3) }
         try await world.reportStopped("orders", partitions: 2, next: 3, end: 3)
         try await waitUntil("it waits for the third partition") {
             world.events.contains("1 waiting: lag 1, 2 of 3 partitions stopped")
@@ -176,6 +183,33 @@ struct MirrorEndingTests {
         #expect(await applying.isComplete)
         #expect(try await world.mirror("orders")?.stoppedOffsets == [3, 3, 1])
         try await worker.leave()
+        await world.close()
+    }
+
+    @Test func `partitions that a worker added first are no failure of the promotion`() async throws {
+        let world = try await world()
+        let worker = try await member(of: "lockstep.a", world)
+        world.declare("orders", .promoted)
+        let plan = await world.plan()
+        async let applying = world.apply(plan) { $0.allowIrreversible = true }
+        try await waitUntil("the request is there") { try await world.mirror("orders")?.state == .pendingStopped }
+        let other = try world.another()
+        // The apply has seen two partitions; by the time it asks for the third one it is there.
+        await world.destination.intercept(.createPartitions, .once) { _ in
+            .fail(.invalidPartitions)
+        }
+        let source = try #require(world.clients["paris"])
+        try await source.createPartitions("orders", total: 3)
+        try await world.reportStopped("orders", partitions: 2, next: 3, end: 3)
+        try await waitUntil("the apply asks for the third partition") {
+            await world.destination.requestCount(.createPartitions) > 0
+        }
+        try await other.createPartitions("orders", total: 3)
+        try await world.reportStopped("orders", partitions: 3, next: 3, end: 3)
+        #expect(await applying.isComplete)
+        #expect(try await world.mirror("orders")?.stoppedOffsets == [3, 3, 0])
+        try await worker.leave()
+        await other.close()
         await world.close()
     }
 
@@ -190,6 +224,20 @@ struct MirrorEndingTests {
         await world.destination.stopIntercepting(.incrementalAlterConfigs)
         #expect(await world.apply().isComplete)
         #expect(try await world.dublin.topicConfigs("orders")["retention.ms"]?.value == "1000")
+        await world.close()
+    }
+
+    @Test func `a setting that a policy refuses can be replaced by the entry's while the promotion waits`() async throws
+    {
+        let world = try await world()
+        world.declare("orders", .promoted)
+        await world.destination.intercept(.incrementalAlterConfigs, .always) { _ in .fail(.policyViolation) }
+        #expect(await world.apply { $0.allowIrreversible = true }.failedCount == 1)
+        await world.destination.stopIntercepting(.incrementalAlterConfigs)
+        world.declare { $0.mirrorTopics[0].configs = ["retention.ms": "5000"] }
+        let result = await world.apply()
+        #expect(result.isComplete && result.outcomes.count == 2, "\(result.outcomes)")
+        #expect(try await world.dublin.topicConfigs("orders")["retention.ms"]?.value == "5000")
         await world.close()
     }
 

@@ -6,6 +6,7 @@ import KafkaClient
 import KafkaConnection
 import KafkaModel
 import KafkaProtocol
+import KafkaRecords
 import LinkStore
 import LiveState
 import Planner
@@ -97,6 +98,7 @@ final class World: Sendable {
     ) async -> ApplyResult {
         var options = ApplyOptions(holder: "host 1")
         options.emptyGroupMs = 0
+        options.quietMs = 0
         change(&options)
         let wanted: Plan = if let plan { plan } else { await self.plan() }
         return await Applier(
@@ -119,7 +121,20 @@ final class World: Sendable {
         seen.withLock { $0.append(text) }
     }
 
+    /// Changes settings of a source topic; nil for the brokers' value.
+    func setSource(_ topic: String, _ configs: [String: String?]) async {
+        for (name, value) in configs { await source.setConfig(name, value, of: topic) }
+    }
+
     // MARK: What is there
+
+    /// Copies what the mirror of a partition lacks, as a worker does.
+    func copy(_ topic: String, _ partition: Int32 = 0) async throws {
+        let end = try found(await destination.logOffsets(topic, partition), "the mirror").logEnd
+        for batch in await source.storedBatches(topic, partition) where batch.header.baseOffset >= end {
+            await destination.appendStored(batch.slice, to: topic, partition)
+        }
+    }
 
     func contents() async throws -> StoreContents {
         try await StoreReader.read(try dublin) ?? StoreContents()

@@ -48,7 +48,8 @@ struct Floors {
         "Applier": Target(
             floor: 7,
             imports: [
-                "KafkaProtocol", "KafkaModel", "Planner", "KafkaClient", "LinkStore", "LinkSync", "LiveState",
+                "KafkaProtocol", "KafkaRecords", "KafkaModel", "Planner", "KafkaClient", "LinkStore", "LinkSync",
+                "LiveState",
             ]),
         "Mirror": Target(
             floor: 7,

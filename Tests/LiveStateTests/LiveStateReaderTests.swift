@@ -200,6 +200,9 @@ struct LiveStateReaderTests {
         await site.destination.appendRecord(value: "x", to: "orders", 1)
         #expect(await site.read { $0.mirrorTopics = [entry("orders", .promoted)] }.link.lag == ["orders": 8])
         #expect(await site.read { $0.mirrorTopics = [entry("orders")] }.link.lag == [:])
+        // A mirror that ends behind its source is no copy of it, so nothing is known of what it lacks.
+        for _ in 0..<10 { await site.destination.appendRecord(value: "foreign", to: "orders", 0) }
+        #expect(await site.read { $0.mirrorTopics = [entry("orders", .promoted)] }.link.lag == [:])
         await site.close()
     }
 

@@ -52,6 +52,24 @@ import Testing
         #expect(world.plan.blocked[0].reasonPlace?.line == 26)
     }
 
+    @Test(arguments: [true, false])
+    func `fails mirrors over with the settings of their entries, or those that are recorded`(_ isDeclared: Bool) {
+        let world = world { world in
+            world.link.onLinkDelete = .failOver
+            world.mirror("orders")
+            world.found.mirrors["paris.orders"]?.overrides = ["retention.ms": "5"]
+            if isDeclared {
+                world.declare("orders")
+                world.link.mirrorTopics[0].configs = ["retention.ms": "6"]
+            }
+        }
+        let changes = world.plan.steps.compactMap { step -> [String: String?]? in
+            guard case .changeMirrorConfigs(_, let change) = step.operation else { return nil }
+            return change.overrides
+        }
+        #expect(changes == (isDeclared ? [["retention.ms": "6"]] : []))
+    }
+
     @Test(arguments: [MirrorTopicState.active, .paused])
     func `is refused while a mirror topic has not stopped`(_ state: MirrorTopicState) {
         let world = world { $0.mirror("orders", state) }

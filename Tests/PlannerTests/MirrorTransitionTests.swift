@@ -24,7 +24,7 @@ struct Transition: Sendable, CustomTestStringConvertible {
 
 private let topicName = "mirror topic paris.orders"
 private let final = "[transition] it has stopped for good: the topic on dublin belongs to its writers"
-private let accepted = "was accepted and cannot be taken back"
+private let noWayBack = "was accepted and cannot be taken back"
 private let oneWay = "needs --allow-irreversible"
 private let protected = "[deletion_protection] deletionProtection is true on a"
 private let belongs = "belongs to its writers, Lockstep does not delete it"
@@ -53,10 +53,10 @@ private let belongs = "belongs to its writers, Lockstep does not delete it"
                 + "promotion", "= 1"),
         Transition(
             .pendingStopped, .promote, to: .active,
-            "x ~ \(topicName): PENDING_STOPPED -> ACTIVE [transition] a promotion \(accepted)", "= 1"),
+            "x ~ \(topicName): PENDING_STOPPED -> ACTIVE [transition] a promotion \(noWayBack)", "= 1"),
         Transition(
             .pendingStopped, .failover, to: .paused,
-            "x ~ \(topicName): PENDING_STOPPED -> PAUSED [transition] a failover \(accepted)", "= 1"),
+            "x ~ \(topicName): PENDING_STOPPED -> PAUSED [transition] a failover \(noWayBack)", "= 1"),
         Transition(
             .pendingStopped, .promote, to: .absent,
             "x - \(topicName): PENDING_STOPPED -> ABSENT [transition] a promotion was accepted: the topic is about to "
@@ -156,6 +156,55 @@ private let belongs = "belongs to its writers, Lockstep does not delete it"
             plan.steps[0].operation
                 == .promoteMirror(topic: "paris.orders", maximumLag: 5, timeoutMs: 600_000, requestId: "r1"))
         #expect(!plan.needsIrreversible)
+    }
+
+    /// Ends that were accepted, and what is declared to go on with each.
+    private static let accepted: [(MirrorRecord.StopMode, MirrorTopicSpec.State)] = [
+        (.promote, .promoted), (.failover, .failedOver), (.promote, .failedOver),
+    ]
+
+    @Test(arguments: accepted)
+    func `an end that goes on takes the entry's settings along`(
+        _ mode: MirrorRecord.StopMode, _ desired: MirrorTopicSpec.State
+    ) {
+        var world = World.linked
+        world.mirror("orders", .pendingStopped, stop: mode)
+        world.declare("orders", desired)
+        world.link.mirrorTopics[0].configs = ["retention.ms": "2592000000"]
+        let plan = world.plan
+        guard plan.steps.count == 2, case .changeMirrorConfigs(_, let change) = plan.steps[0].operation else {
+            Issue.record("\(plan.lines)")
+            return
+        }
+        #expect(change.overrides == ["retention.ms": "2592000000"] && change.set.isEmpty && change.remove.isEmpty)
+        world.found.mirrors["paris.orders"]?.overrides = ["retention.ms": "2592000000"]
+        #expect(world.plan.steps.count == 1)
+    }
+
+    @Test(arguments: accepted)
+    func `an end goes on only with the topics of the record`(
+        _ mode: MirrorRecord.StopMode, _ desired: MirrorTopicSpec.State
+    ) {
+        var world = World.linked
+        world.mirror("orders", .pendingStopped, stop: mode)
+        world.declare("orders", desired)
+        #expect(
+            world.plan.steps[0].preconditions.contains(
+                .topicId(cluster: "dublin", topic: "paris.orders", equals: "d-paris.orders")))
+        let ofSource = Precondition.topicId(cluster: "paris", topic: "orders", equals: "s-orders")
+        #expect(world.plan.steps[0].preconditions.contains(ofSource) == (desired == .promoted))
+
+        var recreated = world
+        recreated.source("orders", id: "another")
+        #expect(recreated.plan.blocked.map(\.rule) == (desired == .promoted ? [.sourceRecreated] : []))
+        world.destination("paris.orders", id: "another")
+        #expect(world.plan.steps.isEmpty && world.plan.blocked.map(\.rule) == [.mirrorLost])
+        world.link.mirrorTopics[0].state = .absent
+        #expect(world.plan.lines == ["1 ~ \(topicName): forget it", "= 1"])
+        world.found.destinationTopics["paris.orders"] = .absent
+        #expect(world.plan.lines == ["1 ~ \(topicName): forget it", "= 1"])
+        world.link.mirrorTopics[0].state = desired
+        #expect(world.plan.steps.isEmpty && world.plan.blocked.map(\.rule) == [.mirrorLost])
     }
 
     @Test func `does not promote a mirror that a worker reported as FAILED`() {

@@ -31,6 +31,27 @@ import Testing
         #expect(whole.only(["paris.a"], of: "b").lines == ["= 1"])
     }
 
+    @Test(arguments: [MirrorTopicSpec.State.promoted, .failedOver])
+    func `keep the settings of a topic that ends, as no later plan brings them`(_ end: MirrorTopicSpec.State) {
+        var world = World.linked
+        world.mirror("a")
+        world.mirror("b")
+        world.declare("a", end)
+        world.declare("b", .paused)
+        for index in world.link.mirrorTopics.indices {
+            world.link.mirrorTopics[index].configs = ["retention.ms": "2592000000"]
+        }
+        let part = world.plan.only(["paris.a"], of: "a")
+        #expect(part.steps.map(\.headline) == ["configs", "ACTIVE -> \(end.rawValue)"])
+        #expect(part.steps.last?.after == (end == .promoted ? [1] : []))
+        guard case .changeMirrorConfigs(_, let change) = part.steps.first?.operation else {
+            Issue.record("the settings are missing")
+            return
+        }
+        #expect(change.overrides == ["retention.ms": "2592000000"] && change.set.isEmpty)
+        #expect(world.plan.only(["paris.b"], of: "a").steps.map(\.headline) == ["ACTIVE -> PAUSED"])
+    }
+
     @Test func `keep what is blocked about the chosen topics only`() {
         var world = World.linked
         world.mirror("a", .stopped, stop: .promote)

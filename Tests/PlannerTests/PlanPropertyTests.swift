@@ -59,15 +59,19 @@ import Testing
             }
             let declared = link.mirrorTopics.first { $0.name == step.object.name }?.state
             let stored = world.live.links[link.name]?.mirrors[step.object.name]
+            let isWithLink = link.isAbsent && link.onLinkDelete == .failOver && !link.deletionProtection
             switch step.operation {
             case .deleteMirror:
                 #expect(declared == .absent && !link.deletionProtection && stored?.state != .stopped, "seed \(seed)")
             case .promoteMirror: #expect(declared == .promoted, "seed \(seed)")
             case .failOverMirror:
-                let isWithLink = link.isAbsent && link.onLinkDelete == .failOver && !link.deletionProtection
                 #expect(declared == .failedOver || isWithLink, "seed \(seed)")
             case .createMirrorTopic: #expect(stored == nil || stored?.state == .pendingMirror, "seed \(seed)")
             case .forgetMirror: #expect(declared == .absent, "seed \(seed)")
+            case .changeMirrorConfigs where stored?.state == .pendingStopped:
+                #expect(declared == .promoted || declared == .failedOver || isWithLink, "seed \(seed)")
+            case .addPartitions where stored?.state == .pendingStopped:
+                #expect(declared == .promoted, "seed \(seed)")
             default: #expect(stored?.state == .active || stored?.state == .paused, "seed \(seed)")
             }
         }

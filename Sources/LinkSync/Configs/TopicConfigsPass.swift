@@ -37,7 +37,7 @@ struct TopicConfigsPass {
     ///   - original: what the source says of its topic; nil when it was not asked or did not answer.
     mutating func look(at mirror: MirrorRecord, _ copy: TopicPresence?, _ original: TopicPresence?) {
         // A mirror topic that is gone or another one is told by its partitions and by plans.
-        guard let topic = Self.topic(copy, id: mirror.topicId) else {
+        guard let topic = Self.topic(copy, mirror.isMirror(topicId:)) else {
             if case .unreadable(let reason) = copy { refused(mirror.topic, reason) }
             return
         }
@@ -71,7 +71,7 @@ struct TopicConfigsPass {
         switch original {
         case nil: return nil
         case .present:
-            guard let topic = Self.topic(original, id: mirror.sourceTopicId) else {
+            guard let topic = Self.topic(original, mirror.isSource(topicId:)) else {
                 skip(mirror.topic, "UNKNOWN_TOPIC_OR_PARTITION_ERROR", "its source topic is another one by now")
                 return nil
             }
@@ -91,9 +91,8 @@ struct TopicConfigsPass {
         }
     }
 
-    private static func topic(_ presence: TopicPresence?, id: String?) -> LiveTopic? {
-        guard case .present(let topic) = presence else { return nil }
-        if let id, let found = topic.topicId, id != found { return nil }
+    private static func topic(_ presence: TopicPresence?, _ isRecorded: (String?) -> Bool) -> LiveTopic? {
+        guard case .present(let topic) = presence, isRecorded(topic.topicId) else { return nil }
         return topic
     }
 

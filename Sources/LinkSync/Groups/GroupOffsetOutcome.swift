@@ -16,6 +16,8 @@ package struct GroupOffsetOutcome: Sendable {
     package private(set) var waiting = 0
     /// Offsets that were to be committed and were not.
     package internal(set) var uncommitted = 0
+    /// Of these, the ones of groups that turned out to be in use on the destination: their offsets are their own.
+    package internal(set) var uncommittedInUse = 0
     /// Mirror topics of which nothing could be said.
     package internal(set) var obstacles: [TaskProblem] = []
     /// Groups of which all offsets were committed, by their names on the destination.

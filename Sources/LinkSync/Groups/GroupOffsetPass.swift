@@ -198,7 +198,11 @@ package struct GroupOffsetPass: Sendable {
                 outcome.problems += problems
                 let committed = codes.values.count { $0.isSuccess }
                 outcome.committed += committed
-                outcome.uncommitted += (commits[name]?.count ?? 0) - committed
+                let uncommitted = (commits[name]?.count ?? 0) - committed
+                outcome.uncommitted += uncommitted
+                if problems.contains(where: { $0.code == CommitProblems.inUseCode }) {
+                    outcome.uncommittedInUse += uncommitted
+                }
                 if problems.isEmpty, codes.count == commits[name]?.count, isDue(name) {
                     outcome.refreshed.insert(name)
                 }

@@ -66,10 +66,10 @@ struct MirroredTopics: Sendable {
         guard let destination, destination.error.isSuccess else {
             return "the mirror topic cannot be described (\(word(destination)))"
         }
-        if let id = source.topicId, let known = mirror.sourceTopicId, id.description != known {
+        if !mirror.isSource(topicId: source.topicId?.description) {
             return "the source topic \(mirror.sourceTopic) was deleted and made again"
         }
-        if let id = destination.topicId, let known = mirror.topicId, id.description != known {
+        if !mirror.isMirror(topicId: destination.topicId?.description) {
             return "the mirror topic was deleted and made again"
         }
         return nil

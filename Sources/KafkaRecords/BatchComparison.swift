@@ -1,12 +1,11 @@
 import Bytes
-import KafkaRecords
 
 /// Compares batches of both clusters that hold the same offsets.
-enum BatchComparison {
+package enum BatchComparison {
     /// How two batches with the same first offset differ in what consumers see; nil when they do not.
     ///
     /// Producer ids, epochs and sequences may differ (design: mirroring.md §6), everything else may not.
-    static func difference(_ source: RecordBatchView, _ mirror: RecordBatchView) -> String? {
+    package static func difference(_ source: RecordBatchView, _ mirror: RecordBatchView) -> String? {
         let (theirs, ours) = (source.header, mirror.header)
         if theirs.lastOffsetDelta != ours.lastOffsetDelta || theirs.recordCount != ours.recordCount {
             return "the batch holds \(theirs.recordCount) records on the source, \(ours.recordCount) on the mirror"
