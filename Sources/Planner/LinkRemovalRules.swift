@@ -126,7 +126,7 @@ struct LinkRemovalRules {
                 Detail("deletes", "the link, its settings and reports, and what is stored about \(count)"),
                 Detail("keeps", "all topics, group offsets and ACLs on \(context.destination.name)"),
             ] + Self.left(unfinished),
-            if: [.linkState(link: link.name, equals: record.state)]
+            if: [context.isLink, .linkState(link: link.name, equals: record.state)]
                 + topics.compactMap { topic in
                     states[topic].map { .mirrorState(link: link.name, topic: topic, equals: $0) }
                 }, needs: .allowDelete)

@@ -144,6 +144,42 @@ struct ApplierTests {
         await world.close()
     }
 
+    @Test(arguments: [false, true])
+    func `nothing is made for a link that was deleted since the plan, or made anew`(_ isMadeAnew: Bool) async throws {
+        let world = try await World()
+        #expect(await world.apply().isComplete)
+        await world.source.createTopic("clicks")
+        world.declare("clicks")
+        world.declare { $0.configs["topic.config.sync.ms"] = "7000" }
+        let plan = await world.plan()
+        #expect(plan.steps.count == 2)
+        let link = try found(try await world.contents().links["a"], "the link")
+        let other = try await StoreWriter.acquire(on: try world.dublin, .init(holder: "host 2"))
+        try await other.commit([.removeLink("a")])
+        if isMadeAnew {
+            var anew = link
+            anew.linkId = "another"
+            try await other.commit([.putLink(anew)])
+        }
+        try await other.release()
+        for step in plan.steps {
+            var part = plan
+            part.steps = [step]
+            let result = await world.apply(part)
+            let change = isMadeAnew ? "link a was deleted and made anew" : "link a is gone"
+            #expect(
+                result.outcomes == [
+                    .failed(
+                        "another apply has changed what this one was planned on, on dublin: \(change). "
+                            + "Plan again to see what is left to do.")
+                ])
+            #expect(result.lockFailure?.isLockLost == true)
+        }
+        #expect(try await world.contents().mirrors.isEmpty)
+        #expect(await world.destination.topicId("clicks") == nil)
+        await world.close()
+    }
+
     @Test func `a destination that may not be written is refused before anything is asked of it`() async throws {
         let world = try await World()
         await world.source.createTopic("orders")
