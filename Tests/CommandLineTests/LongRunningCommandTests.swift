@@ -54,6 +54,46 @@ import Testing
     }
 
     @Test(.timeLimit(.minutes(1)))
+    func `links of one name from other manifests never take each other's workers for their own`() async throws {
+        try await TwoClusters.with { clusters in
+            let local = "{mode: local, count: 1}"
+            let there = TwoClusters.link("mirrorTopics: [{name: t}]", workers: local)
+            try clusters.folder.write("m/link.yaml", there)
+            await clusters.source.createTopic("t")
+            // The same name, the other way round.
+            let back = there.replacing("{name: a}", with: "{name: x}").replacing("{name: b}", with: "{name: a}")
+                .replacing("{name: x}", with: "{name: b}").replacing("name: t", with: "name: u")
+            try clusters.folder.write(
+                "n/m.yaml",
+                TwoClusters.clusters(clusters.source.bootstrap, clusters.destination.bootstrap)
+                    + "---\n" + back)
+            await clusters.destination.createTopic("u")
+            let others = ["-f", clusters.folder.file("n")]
+            let environment = ["LOCKSTEP_STATE_DIR": clusters.state]
+            let foreign = "worker l-0 runs here already, with the manifests of "
+
+            let run = try clusters.start("run", "--interval", "200ms", "--jitter", "0")
+            try await run.waitForLine(containing: ": ACTIVE", inErrors: true)
+            let apply = try await CommandRun.run(
+                [lockstepExecutable, "apply", "-y"] + others, environment: environment)
+            #expect(apply.exitCode == 4)
+            #expect(apply.output.contains(foreign + clusters.manifests), "\(apply.output)")
+            run.signal(SIGTERM)
+            #expect(try await run.waitForExit(within: .seconds(10)) == .code(0))
+
+            #expect(try await clusters.run("apply", "-y").exitCode == 0)
+            let workers = clusters.workerPids()
+            #expect(workers.count == 1)
+            let other = try RunningCommand(
+                [lockstepExecutable, "run", "--interval", "200ms"] + others, environment: environment)
+            try await other.waitForLine(containing: "run: " + foreign + clusters.manifests, inErrors: true)
+            other.signal(SIGTERM)
+            #expect(try await other.waitForExit(within: .seconds(10)) == .code(0))
+            #expect(clusters.workerPids() == workers)
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1)))
     func `the demo shows the whole way and leaves nothing behind`() async throws {
         let folder = try TemporaryDirectory("demo")
         let run = try await CommandRun.run([lockstepExecutable, "demo", "--exit", "--dir", folder.file("d")])
