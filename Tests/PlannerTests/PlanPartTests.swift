@@ -26,7 +26,7 @@ import Testing
         #expect(whole.only(["paris.b"], of: "a").lines == ["1 ~ mirror topic paris.b: ACTIVE -> PAUSED", "= 1"])
         #expect(
             whole.only(["paris.c"], of: "a").lines == [
-                "1 ~ mirror topic paris.c: PAUSED -> ACTIVE", "2 + workers a: start 1 after 1", "= 1",
+                "1 ~ mirror topic paris.c: PAUSED -> ACTIVE", "2 + workers a: start 1", "= 1",
             ])
         #expect(whole.only(["paris.a"], of: "b").lines == ["= 1"])
     }
