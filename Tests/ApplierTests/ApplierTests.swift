@@ -271,6 +271,41 @@ struct ApplierTests {
         await world.close()
     }
 
+    @Test func `an apply that loses its lock after it deleted a topic has changed something`() async throws {
+        let world = try await mirrored()
+        world.declare("orders", .paused)
+        #expect(await world.apply().isComplete)
+        world.declare { $0.deletionProtection = false }
+        world.declare("orders", .absent)
+        let plan = await world.plan()
+        let gate = RequestGate()
+        await world.destination.intercept(.deleteTopics) { _ in .holdReply(until: gate) }
+        async let applying = world.apply(plan) { $0.allowDelete = true }
+        try await waitUntil("the topic is gone") { await world.destination.topicId("orders") == nil }
+        try await Usurper.takeLock(on: try world.another())
+        gate.open()
+        let result = await applying
+        #expect(result.lockFailure?.isLockLost == true)
+        #expect(result.failedCount == 1)
+        #expect(result.hasChangedAnything)
+        await world.close()
+    }
+
+    @Test func `a creation that is taken back has changed nothing, one that stays pending has`() async throws {
+        let world = try await mirrored()
+        await world.source.createTopic("clicks")
+        world.declare("clicks")
+        await world.destination.intercept(.createTopics) { _ in .fail(.policyViolation) }
+        let refused = await world.apply()
+        #expect(refused.failedCount == 1)
+        #expect(!refused.hasChangedAnything)
+        await world.destination.intercept(.createTopics, .always) { _ in .dropBefore }
+        let pending = await world.apply()
+        #expect(pending.failedCount == 1)
+        #expect(pending.hasChangedAnything)
+        await world.close()
+    }
+
     @Test func `an apply whose lock was taken stops, and says that it did`() async throws {
         let world = try await mirrored()
         await world.source.createTopic("clicks")
