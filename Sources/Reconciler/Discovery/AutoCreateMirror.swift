@@ -80,7 +80,10 @@ package actor AutoCreateMirror: LinkTask {
                     continue
                 }
                 let result = await apply(plan)
+                // What an ending worker leaves is for the others.
+                if Task.isCancelled { break }
                 tally.take(result)
+                if tally.hasFailed { break }
                 let tried = note(result, prefix: pass.link.prefix)
                 left.removeAll(where: tried.contains)
                 await reading.destination.pause(tally.isWaiting ? Self.longPause : Self.pause)
