@@ -1,5 +1,6 @@
 import EmbeddedBroker
 import Foundation
+import KafkaProtocol
 import TestSupport
 import Testing
 
@@ -50,6 +51,25 @@ import Testing
             // Without --allow-irreversible nothing was failed over.
             #expect(try await clusters.run("status", "--include-stopped").output.contains("STOPPED") == false)
             #expect(clusters.workerPids() == [])
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func `one cycle that a signal cuts short does not look done`() async throws {
+        try await TwoClusters.with { clusters in
+            try clusters.folder.write("m/link.yaml", TwoClusters.link("mirrorTopics: []"))
+            #expect(try await clusters.run("run", "--once").exitCode == 0)
+            for name in ["t", "u"] { await clusters.source.createTopic(name) }
+            try clusters.folder.write("m/link.yaml", TwoClusters.link("mirrorTopics: [{name: t}, {name: u}]"))
+            let gate = RequestGate()
+            await clusters.destination.intercept(.createTopics) { _ in .holdReply(until: gate) }
+            let run = try clusters.start("run", "--once")
+            try await waitUntil("t is made") { await clusters.destination.topicId("t") != nil }
+            run.signal(SIGTERM)
+            try await run.waitForLine(containing: "run: stopping", inErrors: true)
+            gate.open()
+            #expect(try await run.waitForExit(within: .seconds(10)) == .code(4))
+            #expect(await clusters.destination.topicId("u") == nil)
         }
     }
 
