@@ -27,7 +27,7 @@ package struct Applier: Sendable {
     ///   - progress: is told what happens, as it happens.
     package init(
         clients: [String: ClusterClient], options: ApplyOptions,
-        startWorkers: @escaping WorkerDeed, stopWorkers: @escaping WorkerDeed = { _, _ in [] },
+        startWorkers: @escaping WorkerDeed, stopWorkers: @escaping WorkerDeed,
         progress: @escaping @Sendable (ApplyEvent) async -> Void = { _ in }
     ) {
         self.clients = clients

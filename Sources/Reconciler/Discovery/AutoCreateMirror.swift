@@ -125,6 +125,9 @@ package actor AutoCreateMirror: LinkTask {
         var options = ApplyOptions(holder: holder)
         options.isBrief = true
         options.continueOnError = true
-        return await Applier(clients: clients, options: options, startWorkers: { _, _ in [] }).apply(plan)
+        // The plan has no other steps than creations.
+        let nothing: WorkerDeed = { _, _ in [] }
+        return await Applier(clients: clients, options: options, startWorkers: nothing, stopWorkers: nothing)
+            .apply(plan)
     }
 }
