@@ -157,13 +157,3 @@ struct LinkRemovalRules {
         return states
     }
 }
-
-extension MirrorTopicSpec.State {
-    /// Whether a mirror topic in this state mirrors no more.
-    fileprivate var isEnd: Bool {
-        switch self {
-        case .promoted, .failedOver, .absent: true
-        case .active, .paused: false
-        }
-    }
-}
