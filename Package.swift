@@ -186,8 +186,8 @@ let package = Package(
             "CommandLineTests",
             [
                 "TestSupport", "Bytes", "KafkaProtocol", "KafkaRecords", "EventLoop", "Credentials", "KafkaModel",
-                "Manifest", "KafkaConnection", "Planner", "KafkaClient", "EmbeddedBroker", "LinkStore", "Reconciler",
-                "CommandLine",
+                "Manifest", "KafkaConnection", "Planner", "KafkaClient", "PlanReport", "EmbeddedBroker", "LinkStore",
+                "Reconciler", "CommandLine",
             ]),
         tests("EndToEndTests", ["TestSupport"]),
     ]

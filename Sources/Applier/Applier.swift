@@ -27,7 +27,7 @@ package struct Applier: Sendable {
     ///   - progress: is told what happens, as it happens.
     package init(
         clients: [String: ClusterClient], options: ApplyOptions,
-        startWorkers: @escaping WorkerDeed, stopWorkers: @escaping WorkerDeed = { _, _ in [] },
+        startWorkers: @escaping WorkerDeed, stopWorkers: @escaping WorkerDeed,
         progress: @escaping @Sendable (ApplyEvent) async -> Void = { _ in }
     ) {
         self.clients = clients
@@ -121,6 +121,7 @@ package struct Applier: Sendable {
         }
         await progress(.started(step))
         let start = ContinuousClock.now
+        let trace = StepTrace()
         let outcome: StepOutcome
         do throws(StepFailure) {
             guard let session, let destination = clients[step.destination] else {
@@ -132,10 +133,11 @@ package struct Applier: Sendable {
                 step: step, destination: destination,
                 source: step.source.flatMap { clients[$0] }.map { SourceView($0) }, session: session, clients: clients,
                 options: options, startWorkers: startWorkers, stopWorkers: stopWorkers,
-                waiting: { await progress(.waiting(step, $0)) }
+                waiting: { await progress(.waiting(step, $0)) }, trace: trace
             ).run()
         } catch {
             outcome = .failed(error.reason)
+            if trace.hasActed { run.failedHalfWay(step) }
             if error.lock != nil { run.close(error) }
         }
         await end(step, outcome, since: start, &run)
@@ -176,6 +178,7 @@ private struct Sessions {
 private struct ApplyRun {
     private var gate: StepGate
     private var outcomes: [Int: (StepOutcome, Int64)] = [:]
+    private var halfWay: Set<Int> = []
     private var lockFailure: StoreError?
 
     init(options: ApplyOptions) {
@@ -191,6 +194,9 @@ private struct ApplyRun {
         gate.ended(step, outcome)
     }
 
+    /// A step that failed had changed something before.
+    mutating func failedHalfWay(_ step: Step) { halfWay.insert(step.number) }
+
     /// No further step is tried.
     mutating func close(_ failure: StepFailure) {
         // Who has the lock is told once, not with every step.
@@ -202,7 +208,8 @@ private struct ApplyRun {
         ApplyResult(
             steps: steps.map { step in
                 let (outcome, tookMs) = outcomes[step.number] ?? (.skipped("it was not reached"), 0)
-                return AppliedStep(step: step, outcome: outcome, tookMs: tookMs)
+                return AppliedStep(
+                    step: step, outcome: outcome, hasFailedHalfWay: halfWay.contains(step.number), tookMs: tookMs)
             },
             lockFailure: lockFailure)
     }

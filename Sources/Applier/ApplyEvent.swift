@@ -37,6 +37,8 @@ package struct AppliedStep: Hashable, Sendable {
     package var step: Step
     /// What became of it.
     package var outcome: StepOutcome
+    /// Whether it failed after it had changed something, or may have.
+    package var hasFailedHalfWay: Bool
     /// How long it took, in milliseconds.
     package var tookMs: Int64
 }
@@ -51,11 +53,13 @@ package struct ApplyResult: Sendable {
     /// Whether every step is done.
     package var isComplete: Bool { steps.allSatisfy(\.outcome.isSuccess) }
 
-    /// Whether any step changed something.
+    /// Whether any step changed something, also one that failed half-way.
     ///
     /// The state topic does not count: it is where the lock lies, so it is made before the lock is had, and is empty.
     package var hasChangedAnything: Bool {
-        steps.contains { if case .done = $0.outcome { $0.step.operation != .createStore } else { false } }
+        steps.contains { applied in
+            if case .done = applied.outcome { applied.step.operation != .createStore } else { applied.hasFailedHalfWay }
+        }
     }
 
     /// The steps that were done, by kind; those found done already are not counted.

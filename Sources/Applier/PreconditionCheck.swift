@@ -31,6 +31,9 @@ struct PreconditionCheck: Sendable {
         switch precondition {
         case .linkAbsent(let link):
             return contents?.links[link] == nil ? nil : "link \(link) exists by now"
+        case .linkId(let link, let expected):
+            guard let found = contents?.links[link]?.linkId else { return "link \(link) is gone" }
+            return expected == nil || found == expected ? nil : "link \(link) was deleted and made anew"
         case .linkState(let link, let expected):
             let found = contents?.links[link]?.state
             return found == expected
@@ -52,7 +55,7 @@ struct PreconditionCheck: Sendable {
     /// What has changed on a cluster, as a clause; nil when the precondition holds or is about the store.
     private func clusterChange(_ precondition: Precondition) async throws(StepFailure) -> String? {
         switch precondition {
-        case .linkAbsent, .linkState, .linkSettings, .mirrorAbsent, .mirrorState:
+        case .linkAbsent, .linkId, .linkState, .linkSettings, .mirrorAbsent, .mirrorState:
             return nil
         case .clusterId(let cluster, let expected):
             let found = try await ask(cluster) { (source) throws(ClientError) in try await source.clusterId() }

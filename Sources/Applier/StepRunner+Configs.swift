@@ -25,6 +25,7 @@ extension StepRunner {
         try await StepFailure.of { () async throws(ClientError) in
             try await destination.alterConfigs(topic, set: change.set, delete: change.remove)
         }
+        trace.hasActed = true
         try await settle(change, topic)
         return .done(note: nil)
     }

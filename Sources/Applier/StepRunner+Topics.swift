@@ -87,9 +87,7 @@ extension StepRunner {
         } catch {
             if error.errorCode == .topicAlreadyExists { return try await ours(creation, configs, attempts) }
             // A refusal created nothing, so nothing is pending; a lost answer may have.
-            if error.errorCode != nil, !error.isRetriable {
-                try await commit(.removeMirror(link: try link, topic: name))
-            }
+            if error.errorCode != nil, !error.isRetriable { try await giveUp(name) }
             throw StepFailure(error)
         }
         let settled = try await settle(name) { if case .present = $0 { true } else { false } }
@@ -154,9 +152,10 @@ extension StepRunner {
         }
     }
 
-    /// The topic is somebody else's, so no creation of ours is pending.
+    /// Nothing was created, or the topic is somebody else's, so no creation of ours is pending.
     private func giveUp(_ topic: String) async throws(StepFailure) {
         try await commit(.removeMirror(link: try link, topic: topic))
+        trace.hasActed = false
     }
 
     // MARK: Growth
@@ -187,6 +186,7 @@ extension StepRunner {
         var refusal: ClientError?
         do throws(ClientError) {
             try await destination.createPartitions(topic, total: total)
+            trace.hasActed = true
         } catch {
             guard error.errorCode == .invalidPartitions else { throw StepFailure(error) }
             refusal = error
@@ -210,9 +210,11 @@ extension StepRunner {
     func deleteTopic(_ topic: String, _ topicId: String?) async throws(StepFailure) {
         do throws(ClientError) {
             try await destination.deleteTopic(topic, id: topicId.flatMap { KafkaUUID($0) })
+            trace.hasActed = true
         } catch {
             // An attempt of ours whose answer was lost leaves nothing to delete; the wait below proves it.
             guard error.errorCode == .unknownTopicOrPartition || error.errorCode == .unknownTopicId else {
+                if error.errorCode == nil { trace.hasActed = true }
                 throw StepFailure(error)
             }
         }

@@ -17,6 +17,8 @@ struct StepRunner: Sendable {
     let stopWorkers: WorkerDeed
     /// Tells people what the step waits for.
     let waiting: @Sendable (String) async -> Void
+    /// What the step has written so far.
+    let trace: StepTrace
 
     /// How long changes of topics may take to show on a broker that has acknowledged them.
     static let settlingTime = Duration.seconds(30)
@@ -110,7 +112,9 @@ struct StepRunner: Sendable {
     @discardableResult
     func commit(_ changes: [StoreChange]) async throws(StepFailure) -> Int64 {
         do throws(StoreError) {
-            return try await session.commit(changes)
+            let end = try await session.commit(changes)
+            trace.hasActed = true
+            return end
         } catch {
             throw StepFailure(error)
         }

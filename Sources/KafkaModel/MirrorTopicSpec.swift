@@ -14,6 +14,14 @@ package struct MirrorTopicSpec: Hashable, Sendable {
         case failedOver = "FAILED_OVER"
         /// The mirror topic is deleted, behind the guards.
         case absent = "ABSENT"
+
+        /// Whether a mirror topic in this state mirrors no more.
+        package var isEnd: Bool {
+            switch self {
+            case .promoted, .failedOver, .absent: true
+            case .active, .paused: false
+            }
+        }
     }
 
     /// Name on the destination.

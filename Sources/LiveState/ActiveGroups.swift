@@ -11,7 +11,10 @@ struct ActiveGroups: Sendable {
         do throws(ClientError) {
             let listing = try await source.listGroups()
             guard listing.failures.isEmpty else { return nil }
-            let active = listing.groups.values.filter { filters.selects(group: $0.groupId) && $0.hasMembers != false }
+            let active = listing.groups.values.filter { group in
+                filters.selects(group: group.groupId) && !group.isOfWorkers && group.obstacleToSync == nil
+                    && group.hasMembers != false
+            }
             guard active.allSatisfy({ $0.hasMembers == true }) else { return nil }
             var groups: [String: Set<String>] = [:]
             let offsets = await source.committedOffsets(

@@ -14,6 +14,16 @@ package struct ApplyText: Sendable {
         case skipped(String)
     }
 
+    /// What a second read found of what was applied.
+    package enum SecondRead: Hashable, Sendable {
+        /// Everything is as declared.
+        case settled
+        /// Something differs still.
+        case differs
+        /// Not all of it could be read, so nothing is proved.
+        case incomplete
+    }
+
     /// What an apply came to.
     package struct Tally: Hashable, Sendable {
         /// Steps that were done.
@@ -24,18 +34,18 @@ package struct ApplyText: Sendable {
         package var skipped: Int
         /// Changes that the plan had blocked.
         package var blocked: Int
-        /// Whether a second read found everything as declared; nil = it was not read again.
-        package var verified: Bool?
+        /// What a second read found; nil = it was not read again.
+        package var secondRead: SecondRead?
 
         /// A tally of its parts.
         package init(
-            done: StepCounts, failed: Int = 0, skipped: Int = 0, blocked: Int = 0, verified: Bool? = nil
+            done: StepCounts, failed: Int = 0, skipped: Int = 0, blocked: Int = 0, secondRead: SecondRead? = nil
         ) {
             self.done = done
             self.failed = failed
             self.skipped = skipped
             self.blocked = blocked
-            self.verified = verified
+            self.secondRead = secondRead
         }
     }
 
@@ -82,9 +92,10 @@ package struct ApplyText: Sendable {
         if tally.blocked > 0 { left.append("\(tally.blocked) blocked") }
         var text = "Applied: \(done.isEmpty ? "nothing" : done.joined(separator: ", "))."
         text += " Left: \(left.isEmpty ? "nothing" : left.joined(separator: ", "))."
-        switch tally.verified {
-        case true: text += "  Verified by a second read."
-        case false: text += "  A second read still finds differences; run plan."
+        switch tally.secondRead {
+        case .settled: text += "  Verified by a second read."
+        case .differs: text += "  A second read still finds differences; run plan."
+        case .incomplete: text += "  Not verified: a second read did not see everything; run plan."
         case nil: break
         }
         return text

@@ -86,6 +86,8 @@ enum OperationJSON {
         switch precondition {
         case .clusterId(let cluster, let id): equals("cluster_id", cluster, .string(id))
         case .linkAbsent(let link): absent("link \(link)")
+        case .linkId(let link, let id?): equals("link_id", "link \(link)", .string(id))
+        case .linkId(let link, nil): ["kind": "present", "object": .string("link \(link)")]
         case .linkState(let link, let state): equals("value", "link \(link) state", .string(state.rawValue))
         case .linkSettings(let link, let expected): equals("value", "link \(link) settings", settings(expected))
         case .mirrorAbsent(let topic): absent("mirror \(topic)")

@@ -33,6 +33,9 @@ struct LinkContext {
         source.clusterId.map { [.clusterId(cluster: source.name, equals: $0)] } ?? []
     }
 
+    /// The link is still the one that was found, or is there once an earlier step has made it.
+    var isLink: Precondition { .linkId(link: link.name, equals: live.record?.linkId) }
+
     /// A topic is still the one that was found; nothing where the cluster has no topic ids.
     func topicIs(_ topic: LiveTopic, on cluster: PlannedCluster) -> [Precondition] {
         topic.topicId.map { [.topicId(cluster: cluster.name, topic: topic.name, equals: $0)] } ?? []

@@ -127,7 +127,7 @@ struct LinkRemovalRules {
                 Detail("deletes", "the link, its settings and reports, and what is stored about \(count)"),
                 Detail("keeps", "all topics, group offsets and ACLs on \(context.destination.name)"),
             ] + Self.left(unfinished),
-            if: [.linkState(link: link.name, equals: record.state)]
+            if: [context.isLink, .linkState(link: link.name, equals: record.state)]
                 + topics.compactMap { topic in
                     states[topic].map { .mirrorState(link: link.name, topic: topic, equals: $0) }
                 }, needs: .allowDelete)
@@ -156,15 +156,5 @@ struct LinkRemovalRules {
             }
         }
         return states
-    }
-}
-
-extension MirrorTopicSpec.State {
-    /// Whether a mirror topic in this state mirrors no more.
-    fileprivate var isEnd: Bool {
-        switch self {
-        case .promoted, .failedOver, .absent: true
-        case .active, .paused: false
-        }
     }
 }

@@ -83,7 +83,7 @@ struct LinkRules {
             context.draft(
                 .linkState, .change, object, at: link.statePlace, headline: headline,
                 .changeLinkState(from: record.state, to: link.state),
-                if: [.linkState(link: link.name, equals: record.state)]))
+                if: [context.isLink, .linkState(link: link.name, equals: record.state)]))
         return outcome
     }
 
@@ -98,7 +98,7 @@ struct LinkRules {
                 .changeLinkSettings(from: record.settings, to: link.settings),
                 details: differences.map { Detail($0.name, "\($0.from ?? "default") -> \($0.to ?? "default")") }
                     + (AclRules.renaming(link).map { [$0] } ?? []),
-                if: [.linkSettings(link: link.name, equal: record.settings)])
+                if: [context.isLink, .linkSettings(link: link.name, equal: record.settings)])
         ]
     }
 

@@ -154,7 +154,8 @@ struct MirrorCreationRules {
     private func preconditions(
         _ source: LiveTopic, resuming record: MirrorRecord?, found: LiveTopic?
     ) -> [Precondition] {
-        var result = context.onSource + context.topicIs(source, on: context.source)
+        // No record tells of a mirror that is not there yet, so the link has to be looked at itself.
+        var result = [context.isLink] + context.onSource + context.topicIs(source, on: context.source)
         if let record {
             result.append(.mirrorState(link: context.link.name, topic: subject.name, equals: record.state))
         } else {

@@ -16,7 +16,7 @@ extension Plan {
         let kept = steps.filter { step in
             isChosen(step.object, step.link) && step.operation.movesMirror
                 || step.link == link && step.operation.isOfConfigs && ending.contains(step.object)
-                || step.link == link && step.object.kind == .workers && acting.contains { $0.operation.needsWorkers }
+                || step.link == link && step.operation.startsWorkers && acting.contains { $0.operation.needsWorkers }
         }
         let numbers = Dictionary(uniqueKeysWithValues: zip(kept.map(\.number), 1...))
         part.steps = kept.map { step in
@@ -53,6 +53,9 @@ extension Step.Operation {
     fileprivate var isOfConfigs: Bool {
         if case .changeMirrorConfigs = self { true } else { false }
     }
+
+    /// Whether the step starts workers; how many are too many is not for a part of the plan to say.
+    fileprivate var startsWorkers: Bool { if case .startWorkers = self { true } else { false } }
 
     /// Whether the step waits for something that only a worker does, or is of no use without one.
     var needsWorkers: Bool {

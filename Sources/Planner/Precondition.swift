@@ -6,6 +6,9 @@ package enum Precondition: Hashable, Sendable, Codable {
     case clusterId(cluster: String, equals: String)
     /// The destination holds no record of the link.
     case linkAbsent(link: String)
+    /// The link's record has this id: the link was not deleted, nor made anew under its name; nil = any id, for a link
+    /// that the plan itself makes.
+    case linkId(link: String, equals: String?)
     /// The link's record has this state.
     case linkState(link: String, equals: LinkSpec.State)
     /// The link's record has these settings.

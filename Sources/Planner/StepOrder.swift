@@ -47,7 +47,7 @@ enum StepOrder {
 private struct Dependencies {
     private var storeByDestination: [String: Int] = [:]
     private var creationByLink: [String: Int] = [:]
-    private var copyingByLink: [String: [Int]] = [:]
+    private var stateByLink: [String: Int] = [:]
     private var workersByLink: [String: Int] = [:]
     /// Growth and settings, which a promotion must not overtake.
     private var preparationByTopic: [PlannedTopic: [Int]] = [:]
@@ -71,14 +71,11 @@ private struct Dependencies {
         switch stage {
         case .store: storeByDestination[step.destination] = step.number
         case .link: creationByLink[link] = step.number
+        case .linkState: stateByLink[link] = step.number
         case .workers: workersByLink[link] = step.number
         case .partitions, .configs: preparationByTopic[PlannedTopic(step), default: []].append(step.number)
         case .forget, .stop, .deletion: endingsByLink[link, default: []].append(step.number)
-        case .linkState, .linkSettings, .creation, .pause, .resume, .linkDeletion: break
-        }
-        switch stage {
-        case .link, .linkState, .creation, .partitions, .resume: copyingByLink[link, default: []].append(step.number)
-        case .store, .linkSettings, .forget, .configs, .pause, .workers, .stop, .deletion, .linkDeletion: break
+        case .linkSettings, .creation, .pause, .resume, .linkDeletion: break
         }
     }
 
@@ -87,7 +84,8 @@ private struct Dependencies {
         switch stage {
         case .link: return [storeByDestination[step.destination]].compactMap { $0 }
         case .creation: return [creationByLink[link]].compactMap { $0 }
-        case .workers: return copyingByLink[link] ?? []
+        // Not what becomes of single topics: one that is refused must not keep the others from being copied or ended.
+        case .workers: return [creationByLink[link], stateByLink[link]].compactMap { $0 }
         case .stop:
             // A failover must not wait for anything that may fail; a promotion needs workers and all partitions.
             if case .failOverMirror = step.operation { return [] }

@@ -77,19 +77,33 @@ package struct Doctor: Sendable {
         guard let source = clients[link.source], let destination = clients[link.destination] else { return [] }
         let subject = "link \(link.name)"
         var findings: [Finding] = []
+        var records: [String: MirrorRecord]?
         do throws(StoreError) {
             let contents = try await StoreReader.read(destination)
-            let state = contents?.links[link.name] == nil ? "the link is not applied yet" : "the link exists"
+            records = contents?.mirrors(of: link.name) ?? [:]
+            let exists = contents?.links[link.name] != nil
+            let state = exists ? "the link exists" : link.isAbsent ? "the link is gone" : "the link is not applied yet"
             findings.append(Finding(subject: subject, text: "its state can be read: \(state)", isProblem: false))
         } catch {
             findings.append(Finding(subject: subject, text: "\(error)", isProblem: true))
         }
+        guard !link.isAbsent else {
+            let text = "it is declared ABSENT, so its topics and rights are not looked at"
+            return findings + [Finding(subject: subject, text: text, isProblem: false)]
+        }
+        let scope = DoctorScope(link, records: records)
+        findings += await sourceTopics(of: scope, source)
+        let rights = RightsFindings(scope: scope, desired: desired, source: source, destination: destination)
+        return findings + (await rights.all())
+    }
+
+    private func sourceTopics(of scope: DoctorScope, _ source: ClusterClient) async -> [Finding] {
+        let link = scope.link
+        let subject = "link \(link.name)"
+        var findings: [Finding] = []
         do throws(ClientError) {
-            let names = Set(link.mirrorTopics.map(\.sourceName))
-            let filters = link.autoCreateFilters
-            let selected =
-                filters == nil ? [] : try await source.listTopicNames().filter { filters?.selects($0) == true }
-            let topics = try await source.describeTopics(names.union(selected))
+            let selected = link.autoCreateFilters == nil ? [] : try await source.listTopicNames().filter(scope.selects)
+            let topics = try await source.describeTopics(scope.declaredTopics.union(selected))
             for (name, presence) in topics.sorted(by: { $0.key < $1.key }) {
                 switch presence {
                 case .present: break
@@ -112,6 +126,5 @@ package struct Doctor: Sendable {
             findings.append(Finding(subject: subject, text: "\(error)", isProblem: true))
         }
         return findings
-            + (await RightsFindings(link: link, desired: desired, source: source, destination: destination).all())
     }
 }

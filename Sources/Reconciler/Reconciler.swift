@@ -39,7 +39,7 @@ package struct Reconciler: Sendable {
     ///   - progress: gets what happens, in order.
     package func apply(
         _ plan: Plan, _ options: ApplyOptions,
-        startWorkers: @escaping WorkerDeed, stopWorkers: @escaping WorkerDeed = { _, _ in [] },
+        startWorkers: @escaping WorkerDeed, stopWorkers: @escaping WorkerDeed,
         progress: @escaping @Sendable (ApplyEvent) async -> Void
     ) async -> ApplyResult {
         let applier = Applier(

@@ -4,10 +4,12 @@ import Planner
 
 /// What a link's rights come to, for people: each that is missing with the command that grants it.
 struct RightsFindings {
-    let link: LinkSpec
+    let scope: DoctorScope
     let desired: DesiredState
     let source: ClusterClient
     let destination: ClusterClient
+
+    private var link: LinkSpec { scope.link }
 
     /// One finding for each missing right, or one for all when none is.
     func all() async -> [Doctor.Finding] {
@@ -32,11 +34,11 @@ struct RightsFindings {
     /// Those of the manifests, and those on the topics that filters select now.
     private func neededRights() async throws(ClientError) -> [NeededRight] {
         let rights = RightsTable.needed(by: link)
-        guard let filters = link.autoCreateFilters else { return rights }
+        guard link.autoCreateFilters != nil else { return rights }
         var concrete = link
         concrete.autoCreateFilters = nil
         let declared = Set(link.mirrorTopics.map(\.sourceName))
-        for name in try await source.listTopicNames() where filters.selects(name) && !declared.contains(name) {
+        for name in try await source.listTopicNames() where scope.selects(name) && !declared.contains(name) {
             concrete.mirrorTopics.append(
                 MirrorTopicSpec(
                     name: link.prefix + name, sourceName: name, state: .active, place: link.place,

@@ -144,6 +144,42 @@ struct ApplierTests {
         await world.close()
     }
 
+    @Test(arguments: [false, true])
+    func `nothing is made for a link that was deleted since the plan, or made anew`(_ isMadeAnew: Bool) async throws {
+        let world = try await World()
+        #expect(await world.apply().isComplete)
+        await world.source.createTopic("clicks")
+        world.declare("clicks")
+        world.declare { $0.configs["topic.config.sync.ms"] = "7000" }
+        let plan = await world.plan()
+        #expect(plan.steps.count == 2)
+        let link = try found(try await world.contents().links["a"], "the link")
+        let other = try await StoreWriter.acquire(on: try world.dublin, .init(holder: "host 2"))
+        try await other.commit([.removeLink("a")])
+        if isMadeAnew {
+            var anew = link
+            anew.linkId = "another"
+            try await other.commit([.putLink(anew)])
+        }
+        try await other.release()
+        for step in plan.steps {
+            var part = plan
+            part.steps = [step]
+            let result = await world.apply(part)
+            let change = isMadeAnew ? "link a was deleted and made anew" : "link a is gone"
+            #expect(
+                result.outcomes == [
+                    .failed(
+                        "another apply has changed what this one was planned on, on dublin: \(change). "
+                            + "Plan again to see what is left to do.")
+                ])
+            #expect(result.lockFailure?.isLockLost == true)
+        }
+        #expect(try await world.contents().mirrors.isEmpty)
+        #expect(await world.destination.topicId("clicks") == nil)
+        await world.close()
+    }
+
     @Test func `a destination that may not be written is refused before anything is asked of it`() async throws {
         let world = try await World()
         await world.source.createTopic("orders")
@@ -232,6 +268,41 @@ struct ApplierTests {
         let result = await world.apply()
         #expect(result.isComplete, "\(result.outcomes)")
         #expect(try await world.mirror("orders")?.state == .paused)
+        await world.close()
+    }
+
+    @Test func `an apply that loses its lock after it deleted a topic has changed something`() async throws {
+        let world = try await mirrored()
+        world.declare("orders", .paused)
+        #expect(await world.apply().isComplete)
+        world.declare { $0.deletionProtection = false }
+        world.declare("orders", .absent)
+        let plan = await world.plan()
+        let gate = RequestGate()
+        await world.destination.intercept(.deleteTopics) { _ in .holdReply(until: gate) }
+        async let applying = world.apply(plan) { $0.allowDelete = true }
+        try await waitUntil("the topic is gone") { await world.destination.topicId("orders") == nil }
+        try await Usurper.takeLock(on: try world.another())
+        gate.open()
+        let result = await applying
+        #expect(result.lockFailure?.isLockLost == true)
+        #expect(result.failedCount == 1)
+        #expect(result.hasChangedAnything)
+        await world.close()
+    }
+
+    @Test func `a creation that is taken back has changed nothing, one that stays pending has`() async throws {
+        let world = try await mirrored()
+        await world.source.createTopic("clicks")
+        world.declare("clicks")
+        await world.destination.intercept(.createTopics) { _ in .fail(.policyViolation) }
+        let refused = await world.apply()
+        #expect(refused.failedCount == 1)
+        #expect(!refused.hasChangedAnything)
+        await world.destination.intercept(.createTopics, .always) { _ in .dropBefore }
+        let pending = await world.apply()
+        #expect(pending.failedCount == 1)
+        #expect(pending.hasChangedAnything)
         await world.close()
     }
 

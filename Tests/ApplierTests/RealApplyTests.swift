@@ -53,7 +53,9 @@ struct RealApplyTests {
             options.allowIrreversible = true
             options.allowDelete = true
             options.emptyGroupMs = 0
-            return await Applier(clients: clients, options: options, startWorkers: { _, _ in [] }).apply(plan)
+            return await Applier(
+                clients: clients, options: options, startWorkers: { _, _ in [] }, stopWorkers: { _, _ in [] }
+            ).apply(plan)
         }
 
         func mirror(_ topic: String) async throws -> MirrorRecord? {

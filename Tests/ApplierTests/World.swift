@@ -107,7 +107,7 @@ final class World: Sendable {
                 self.started.withLock { $0.append("\(link) \(indexes)") }
                 return workerProblems
             },
-            progress: { self.note($0) }
+            stopWorkers: { _, _ in [] }, progress: { self.note($0) }
         ).apply(wanted)
     }
 

@@ -127,6 +127,29 @@ import Testing
         }
     }
 
+    @Test(.timeLimit(.minutes(1)))
+    func `a discovery that cannot get the lock says why, and not that it waits`() async throws {
+        try await TwoClusters.with { clusters in
+            try declare(clusters, filter("t."))
+            try await apply(clusters)
+            await clusters.destination.intercept(.initProducerId, .always) { request in
+                let isOfApply = request.decoded(as: InitProducerIdRequest.self)?.transactionalId == "lockstep"
+                return isOfApply ? .fail(.transactionalIdAuthorizationFailed) : .pass
+            }
+            let worker = try clusters.start("worker", "--link", "l", "--instance-id", "w1")
+            await clusters.source.createTopic("t.a")
+            try await worker.waitForLine(containing: "TRANSACTIONAL_ID_AUTHORIZATION_FAILED", inErrors: true)
+            let status = try await clusters.run("status")
+            #expect(status.output.contains("TRANSACTIONAL_ID_AUTHORIZATION_FAILED"), "\(status.output)")
+            #expect(!status.output.contains("wait until an apply has ended"), "\(status.output)")
+            await clusters.destination.stopIntercepting(.initProducerId)
+            try await waitUntil("t.a is made once it may be", within: .seconds(30)) {
+                await clusters.destination.topicId("t.a") != nil
+            }
+            try await worker.stop()
+        }
+    }
+
     @Test(.timeLimit(.minutes(2)))
     func `topics that the destination refuses hold up no other, and are not tried all the time`() async throws {
         try await TwoClusters.with { clusters in

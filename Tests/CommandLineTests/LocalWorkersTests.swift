@@ -100,7 +100,8 @@ import Testing
         #expect(isRunning(pid: bystander.pid))
         // Nor when the start time fits but the command line is not a worker's of this link.
         let identity = try #require(ProcessIdentity.of(bystander.pid))
-        try PidFile(process: identity, kind: .process).text.write(toFile: path, atomically: true, encoding: .utf8)
+        try PidFile(process: identity, kind: .process, manifests: ["/manifests"]).text.write(
+            toFile: path, atomically: true, encoding: .utf8)
         #expect(workers.running(link: "a") == [])
         try await other.stop()
         try await bystander.stop()
@@ -194,7 +195,16 @@ import Testing
         #expect(try StateDirectory(Arguments(["--state-dir", "/w"], for: syntax), environment).path == "/w")
     }
 
-    @Test(arguments: ["", "pid 1\nstarted 2\nboot b\nkind process\n", "pid x\n", "pid 7\nstarted 2\nkind process\n"])
+    @Test func `a pid file keeps what its worker works from`() throws {
+        let identity = try #require(ProcessIdentity.of(getpid()))
+        let file = PidFile(process: identity, kind: .hosted, manifests: ["/a b", "/50%0A", "/line\nkind process"])
+        #expect(PidFile(file.text) == file)
+    }
+
+    @Test(arguments: [
+        "", "pid 1\nstarted 2\nboot b\nkind process\nmanifests /m\n", "pid x\n", "pid 7\nstarted 2\nkind process\n",
+        "pid 7\nstarted 2\nboot b\nkind hosted\n",
+    ])
     func `refuses what is no pid file`(_ text: String) {
         #expect(PidFile(text) == nil)
     }

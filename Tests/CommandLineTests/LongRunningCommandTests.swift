@@ -1,5 +1,6 @@
 import EmbeddedBroker
 import Foundation
+import KafkaProtocol
 import TestSupport
 import Testing
 
@@ -50,6 +51,65 @@ import Testing
             // Without --allow-irreversible nothing was failed over.
             #expect(try await clusters.run("status", "--include-stopped").output.contains("STOPPED") == false)
             #expect(clusters.workerPids() == [])
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func `one cycle that a signal cuts short does not look done`() async throws {
+        try await TwoClusters.with { clusters in
+            try clusters.folder.write("m/link.yaml", TwoClusters.link("mirrorTopics: []"))
+            #expect(try await clusters.run("run", "--once").exitCode == 0)
+            for name in ["t", "u"] { await clusters.source.createTopic(name) }
+            try clusters.folder.write("m/link.yaml", TwoClusters.link("mirrorTopics: [{name: t}, {name: u}]"))
+            let gate = RequestGate()
+            await clusters.destination.intercept(.createTopics) { _ in .holdReply(until: gate) }
+            let run = try clusters.start("run", "--once")
+            try await waitUntil("t is made") { await clusters.destination.topicId("t") != nil }
+            run.signal(SIGTERM)
+            try await run.waitForLine(containing: "run: stopping", inErrors: true)
+            gate.open()
+            #expect(try await run.waitForExit(within: .seconds(10)) == .code(4))
+            #expect(await clusters.destination.topicId("u") == nil)
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1)))
+    func `links of one name from other manifests never take each other's workers for their own`() async throws {
+        try await TwoClusters.with { clusters in
+            let local = "{mode: local, count: 1}"
+            let there = TwoClusters.link("mirrorTopics: [{name: t}]", workers: local)
+            try clusters.folder.write("m/link.yaml", there)
+            await clusters.source.createTopic("t")
+            // The same name, the other way round.
+            let back = there.replacing("{name: a}", with: "{name: x}").replacing("{name: b}", with: "{name: a}")
+                .replacing("{name: x}", with: "{name: b}").replacing("name: t", with: "name: u")
+            try clusters.folder.write(
+                "n/m.yaml",
+                TwoClusters.clusters(clusters.source.bootstrap, clusters.destination.bootstrap)
+                    + "---\n" + back)
+            await clusters.destination.createTopic("u")
+            let others = ["-f", clusters.folder.file("n")]
+            let environment = ["LOCKSTEP_STATE_DIR": clusters.state]
+            let foreign = "worker l-0 runs here already, with the manifests of "
+
+            let run = try clusters.start("run", "--interval", "200ms", "--jitter", "0")
+            try await run.waitForLine(containing: ": ACTIVE", inErrors: true)
+            let apply = try await CommandRun.run(
+                [lockstepExecutable, "apply", "-y"] + others, environment: environment)
+            #expect(apply.exitCode == 4)
+            #expect(apply.output.contains(foreign + clusters.manifests), "\(apply.output)")
+            run.signal(SIGTERM)
+            #expect(try await run.waitForExit(within: .seconds(10)) == .code(0))
+
+            #expect(try await clusters.run("apply", "-y").exitCode == 0)
+            let workers = clusters.workerPids()
+            #expect(workers.count == 1)
+            let other = try RunningCommand(
+                [lockstepExecutable, "run", "--interval", "200ms"] + others, environment: environment)
+            try await other.waitForLine(containing: "run: " + foreign + clusters.manifests, inErrors: true)
+            other.signal(SIGTERM)
+            #expect(try await other.waitForExit(within: .seconds(10)) == .code(0))
+            #expect(clusters.workerPids() == workers)
         }
     }
 

@@ -171,14 +171,17 @@ struct LiveStateReaderTests {
         #expect(await active() == ["orders": []])
         #expect(await site.source.topicId("__consumer_offsets") == nil)
         var members: [GroupMembership] = []
-        for (group, topic) in [("busy", "orders"), ("idle", "orders"), ("excluded", "orders"), ("away", "other")] {
+        for (group, topic) in [
+            ("busy", "orders"), ("idle", "orders"), ("excluded", "orders"), ("workers", "orders"), ("away", "other"),
+        ] {
             _ = await paris.commitOffsets([
                 group: [TopicPartition(topic: topic, partition: 0): CommittedOffset(offset: 0)]
             ])
             guard group != "idle" else { continue }
             let member = GroupMembership(
                 GroupSettings(
-                    groupId: group, protocolType: "consumer", protocolName: "range", sessionTimeoutMs: 30_000,
+                    groupId: group, protocolType: group == "workers" ? "lockstep" : "consumer", protocolName: "range",
+                    sessionTimeoutMs: 30_000,
                     rebalanceTimeoutMs: 30_000), client: paris)
             _ = try await member.establish { members in [members[0].memberId: []] }
             members.append(member)

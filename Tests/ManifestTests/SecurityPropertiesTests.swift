@@ -157,6 +157,12 @@ import Testing
             ]) { $1 }, "property \"sasl.oauthbearer.token.endpoint.url\" would send the client's secret unencrypted"
         ),
         (
+            saslOAuth.merging([
+                "sasl.jaas.config": oauth + ";", "sasl.oauthbearer.token.endpoint.url": "https://idp:99999/token",
+            ]) { $1 },
+            "property \"sasl.oauthbearer.token.endpoint.url\" has a port that is no number from 1 to 65535"
+        ),
+        (
             saslOAuth.merging(["sasl.jaas.config": oauth + ";", "sasl.login.callback.handler.class": "x.Y"]) { $1 },
             "property \"sasl.login.callback.handler.class\" names a class that is not Kafka's own"
         ),

@@ -45,12 +45,15 @@ import Testing
         let done = StepCounts(create: 6, change: 2, irreversible: 1)
         #expect(
             [
-                text.summary(ApplyText.Tally(done: done, blocked: 1, verified: true)),
-                text.summary(ApplyText.Tally(done: StepCounts(delete: 1), failed: 1, skipped: 3, verified: false)),
+                text.summary(ApplyText.Tally(done: done, blocked: 1, secondRead: .settled)),
+                text.summary(ApplyText.Tally(done: StepCounts(delete: 1), failed: 1, skipped: 3, secondRead: .differs)),
+                text.summary(ApplyText.Tally(done: done, secondRead: .incomplete)),
                 text.summary(ApplyText.Tally(done: StepCounts())),
             ] == [
                 "Applied: 6 created, 2 changed (1 irreversible). Left: 1 blocked.  Verified by a second read.",
                 "Applied: 1 deleted. Left: 1 failed, 3 not tried.  A second read still finds differences; run plan.",
+                "Applied: 6 created, 2 changed (1 irreversible). Left: nothing.  Not verified: a second read did not see "
+                    + "everything; run plan.",
                 "Applied: nothing. Left: nothing.",
             ])
     }

@@ -217,10 +217,8 @@ import Testing
                 "pause", "create", "create", "create", "create", "start", "promote", "delete", "create",
             ])
         #expect(
-            changes[5]["depends_on"] as? [String] == [
-                "cluster_link.paris-to-dublin", "mirror_topic.paris-to-dublin/paris.customers.v3",
-                "mirror_topic.paris-to-dublin/paris.orders.returns.v1", "mirror_topic.paris-to-dublin/paris.orders.v1",
-            ])
+            changes[2...5].map { $0["depends_on"] as? [String] }
+                == Array(repeating: ["cluster_link.paris-to-dublin"], count: 4))
         let change = try #require(changes[4]["change"] as? [String: Any])
         let after = try #require(change["after"] as? [String: Any])
         #expect(after["partitions"] as? Int == 12)

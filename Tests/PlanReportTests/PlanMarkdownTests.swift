@@ -39,7 +39,7 @@ import Testing
                 | 3 | + | mirror topic `paris.customers.v3` | dublin | topics/orders-team.yaml:13 |
                 | 4 | + | mirror topic `paris.orders.returns.v1` | dublin | topics/orders-team.yaml:11 |
                 | 5 | + | mirror topic `paris.orders.v1` | dublin | topics/orders-team.yaml:9 |
-                | 6 | + | workers `paris-to-dublin`: start 2 | dublin | after 2-5 |
+                | 6 | + | workers `paris-to-dublin`: start 2 | dublin | after 2 |
                 | 7 | ! | mirror topic `billing.invoices`: ACTIVE -&gt; PROMOTED | dublin \
                 | links/lyon-to-dublin.yaml:21 |
                 |  | x | mirror topic `audit.clicks`: delete | dublin | deletionProtection is true on lyon-to-dublin |

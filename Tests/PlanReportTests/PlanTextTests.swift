@@ -31,7 +31,7 @@ import Testing
                        from paris/orders.returns.v1 6 partitions
                 5  + mirror topic paris.orders.v1                      topics/orders-team.yaml:9
                        from paris/orders.v1         12 partitions
-                6  + workers paris-to-dublin: start 2                  after 2-5
+                6  + workers paris-to-dublin: start 2                  after 2
                 7  ! mirror topic billing.invoices: ACTIVE -> PROMOTED links/lyon-to-dublin.yaml:21
                        lag now                      1204 records on 8 partitions
                        will wait for                lag 0, at most 10m; then mirroring stops for good

@@ -23,7 +23,8 @@ import Testing
         #expect(plan.steps[0].place?.line == 7)
         #expect(
             plan.steps[0].preconditions == [
-                .clusterId(cluster: "dublin", equals: "D1"), .linkState(link: "a", equals: .active),
+                .clusterId(cluster: "dublin", equals: "D1"), .linkId(link: "a", equals: "id-a"),
+                .linkState(link: "a", equals: .active),
                 .mirrorState(link: "a", topic: "paris.orders", equals: .stopped),
                 .mirrorState(link: "a", topic: "paris.returns", equals: .stopped),
             ])

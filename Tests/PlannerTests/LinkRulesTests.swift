@@ -18,7 +18,7 @@ import Testing
                 "2 + link a after 1",
                 "3 + mirror topic paris.orders after 2",
                 "4 + mirror topic paris.returns after 2",
-                "5 + workers a: start 2 after 2,3,4",
+                "5 + workers a: start 2 after 2",
                 "= 0",
             ])
         #expect(plan.counts == StepCounts(create: 5, change: 0, delete: 0, irreversible: 0))

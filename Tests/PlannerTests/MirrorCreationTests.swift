@@ -32,7 +32,8 @@ import Testing
                         ])))
         #expect(
             step.preconditions == [
-                .clusterId(cluster: "dublin", equals: "D1"), .clusterId(cluster: "paris", equals: "P1"),
+                .clusterId(cluster: "dublin", equals: "D1"), .linkId(link: "a", equals: "id-a"),
+                .clusterId(cluster: "paris", equals: "P1"),
                 .topicId(cluster: "paris", topic: "orders", equals: "s-orders"), .mirrorAbsent(topic: "paris.orders"),
                 .topicAbsent(cluster: "dublin", topic: "paris.orders"),
             ])
@@ -55,8 +56,9 @@ import Testing
         let step = try #require(world.plan.steps.first)
         #expect(
             step.preconditions == [
-                .clusterId(cluster: "dublin", equals: "D1"), .clusterId(cluster: "paris", equals: "P1"),
-                .mirrorAbsent(topic: "paris.orders"), .topicAbsent(cluster: "dublin", topic: "paris.orders"),
+                .clusterId(cluster: "dublin", equals: "D1"), .linkId(link: "a", equals: "id-a"),
+                .clusterId(cluster: "paris", equals: "P1"), .mirrorAbsent(topic: "paris.orders"),
+                .topicAbsent(cluster: "dublin", topic: "paris.orders"),
             ])
     }
 

@@ -253,7 +253,7 @@ private let belongs = "belongs to its writers, Lockstep does not delete it"
             world.plan.lines == [
                 "1 + mirror topic paris.d1",
                 "2 ~ mirror topic paris.a1: 3 -> 5 partitions",
-                "3 + workers a: start 1 after 1,2",
+                "3 + workers a: start 1",
                 "4 ! mirror topic paris.a1: ACTIVE -> PROMOTED after 2,3 \(oneWay)",
                 "5 ! mirror topic paris.b1: ACTIVE -> FAILED_OVER \(oneWay)",
                 "6 - mirror topic paris.c1 needs --allow-delete",

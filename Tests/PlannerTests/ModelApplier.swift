@@ -125,6 +125,8 @@ struct ModelApplier {
         switch precondition {
         case .clusterId(let cluster, let id): live.clusters[cluster]?.clusterId == id
         case .linkAbsent(let link): live.links[link]?.record == nil
+        case .linkId(let link, let id):
+            live.links[link]?.record.map { id == nil || $0.linkId == id } ?? false
         case .linkState(let link, let state): live.links[link]?.record?.state == state
         case .linkSettings(let link, let settings): live.links[link]?.record?.settings == settings
         case .mirrorAbsent(let topic): live.links.values.allSatisfy { $0.mirrors[topic] == nil }

@@ -17,6 +17,17 @@ import Testing
         #expect(try Plan.read(plan.saved()) == plan)
     }
 
+    @Test func `keeps which link its steps are for, made by it or there before`() throws {
+        for (world, id) in [(self.world, nil), (World.linked, "id-a")] {
+            var world = world
+            world.source("new")
+            world.declare("new")
+            let read = try Plan.read(world.plan.saved())
+            let creation = try #require(read.steps.first { $0.object.name == "paris.new" })
+            #expect(creation.preconditions.contains(.linkId(link: "a", equals: id)))
+        }
+    }
+
     @Test func `has an id of its content, not of the time it was read`() {
         let plan = world.plan
         #expect(plan.planId.hasPrefix("sha256:") && plan.planId.count == 71)

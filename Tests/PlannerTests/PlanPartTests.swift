@@ -26,7 +26,7 @@ import Testing
         #expect(whole.only(["paris.b"], of: "a").lines == ["1 ~ mirror topic paris.b: ACTIVE -> PAUSED", "= 1"])
         #expect(
             whole.only(["paris.c"], of: "a").lines == [
-                "1 ~ mirror topic paris.c: PAUSED -> ACTIVE", "2 + workers a: start 1 after 1", "= 1",
+                "1 ~ mirror topic paris.c: PAUSED -> ACTIVE", "2 + workers a: start 1", "= 1",
             ])
         #expect(whole.only(["paris.a"], of: "b").lines == ["= 1"])
     }
@@ -50,6 +50,20 @@ import Testing
         }
         #expect(change.overrides == ["retention.ms": "2592000000"] && change.set.isEmpty)
         #expect(world.plan.only(["paris.b"], of: "a").steps.map(\.headline) == ["ACTIVE -> PAUSED"])
+    }
+
+    @Test func `start workers that are missing, and stop none`() {
+        var world = World.linked
+        world.mirror("a")
+        world.declare("a", .promoted)
+        world.link.workerCount = 2
+        world.found.runningWorkerIndexes = [0, 2, 3]
+        #expect(world.plan.lines.contains("1 ~ workers a: stop 2, as 2 are declared"), "\(world.plan.lines)")
+        #expect(
+            world.plan.only(["paris.a"], of: "a").lines == [
+                "1 + workers a: start 1 of 2",
+                "2 ! mirror topic paris.a: ACTIVE -> PROMOTED after 1 needs --allow-irreversible", "= 1",
+            ])
     }
 
     @Test func `keep what is blocked about the chosen topics only`() {

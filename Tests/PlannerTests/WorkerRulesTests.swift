@@ -22,6 +22,24 @@ import Testing
         #expect(!world.plan.hasChanges)
     }
 
+    @Test func `wait for the link, not for single topics, of which one may be refused`() {
+        var world = world()
+        world.source("new")
+        world.declare("new")
+        world.mirror("grown")
+        world.source("grown", partitions: 4)
+        world.declare("grown")
+        world.mirror("resumed", .paused)
+        world.declare("resumed")
+        world.found.record?.state = .paused
+        #expect(
+            world.plan.lines == [
+                "1 ~ link a: PAUSED -> ACTIVE", "2 + mirror topic paris.new",
+                "3 ~ mirror topic paris.grown: 3 -> 4 partitions", "4 ~ mirror topic paris.resumed: PAUSED -> ACTIVE",
+                "5 + workers a: start 2 after 1", "undeclared a/paris.orders", "= 0",
+            ])
+    }
+
     @Test func `start none where nobody would copy`() {
         #expect(!world(.paused).plan.hasChanges)
         #expect(!world(.stopped).plan.hasChanges)

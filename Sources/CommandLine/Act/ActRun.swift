@@ -107,7 +107,7 @@ struct ActRun: Sendable {
         let workers = session.workers
         return await session.reconciler.apply(
             plan, options, startWorkers: { await workers.start(link: $0, indexes: $1) },
-            progress: { progress.show($0) })
+            stopWorkers: { await workers.stop(link: $0, indexes: $1) }, progress: { progress.show($0) })
     }
 
     // MARK: What came of it

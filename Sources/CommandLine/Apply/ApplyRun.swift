@@ -18,17 +18,19 @@ struct ApplyRun: Sendable {
             plan, options, startWorkers: { await workers.start(link: $0, indexes: $1) },
             stopWorkers: { await workers.stop(link: $0, indexes: $1) }, progress: { progress.show($0) })
         if let failure = result.lockFailure { terminal.note("lockstep: \(failure)") }
-        let verified = result.isComplete && !Task.isCancelled ? await isSettled(plan) : nil
+        let second = result.isComplete && !Task.isCancelled ? SecondRead(await session.plan(), after: plan) : nil
+        for reason in second?.reasons ?? [] { terminal.note("lockstep: not verified: \(reason)") }
         terminal.result(
             ApplyText(total: plan.steps.count, color: terminal.colours).summary(
                 ApplyText.Tally(
                     done: result.done, failed: result.failedCount, skipped: result.skippedCount,
-                    blocked: plan.blocked.count, verified: verified)))
+                    blocked: plan.blocked.count, secondRead: second?.finding)))
         if plan.steps.contains(where: { $0.object.kind == .workers }) {
             terminal.note("lockstep: process ids and logs of local workers are in \(session.directory.path)")
         }
         let verdict = ApplyVerdict(result, plan: plan, allowed: allowed)
-        return verified == false && verdict.status == .done ? .partlyApplied : verdict.status
+        guard let second, second.finding != .settled else { return verdict.status }
+        return verdict.status == .done ? .partlyApplied : verdict.status
     }
 
     private var allowed: Set<Step.Consent> {
@@ -36,15 +38,6 @@ struct ApplyRun: Sendable {
         if options.allowIrreversible { allowed.insert(.allowIrreversible) }
         if options.allowDelete { allowed.insert(.allowDelete) }
         return allowed
-    }
-
-    /// Whether a second read finds nothing left to do on what the plan was about.
-    ///
-    /// What others changed elsewhere meanwhile, such as a topic that was created on a source, is for the next apply.
-    private func isSettled(_ plan: Plan) async -> Bool {
-        func subject(_ step: Step) -> [String] { [step.destination, step.link ?? "", "\(step.object)"] }
-        let done = Set(plan.steps.map(subject))
-        return await !session.plan().steps.contains { done.contains(subject($0)) }
     }
 
     /// Who holds the lock, for those who have to wait.

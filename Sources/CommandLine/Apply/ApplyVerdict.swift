@@ -3,7 +3,7 @@ import Planner
 
 /// What an apply came to, as an exit status: pure, tested as a table.
 struct ApplyVerdict: Hashable {
-    /// Whether a step changed something.
+    /// Whether a step changed something, also one that failed: a promotion that was cut off was asked for.
     var hasChanged = false
     /// Whether a step failed.
     var hasFailed = false
@@ -25,8 +25,6 @@ struct ApplyVerdict: Hashable {
         isIncomplete = plan.isIncomplete
         isBlocked = plan.isBlocked
         for applied in result.steps {
-            // A promotion that was cut off was asked for all the same; the next apply goes on waiting for it.
-            if case .failed = applied.outcome, applied.step.action == .irreversible, !lostLock { hasChanged = true }
             guard case .skipped = applied.outcome else { continue }
             if let consent = applied.step.needs, !allowed.contains(consent) {
                 isBlocked = true

@@ -35,6 +35,7 @@ enum DoctorCommand {
 
     /// A script that grants what a link needs, cluster by cluster, with what each right is for.
     private static func acls(of link: LinkSpec, _ desired: DesiredState) -> String {
+        guard !link.isAbsent else { return "# link \(link.name) is declared ABSENT: once it is gone it needs nothing" }
         var lines: [String] = []
         let rights = RightsTable.needed(by: link)
         for side in NeededRight.Side.allCases {

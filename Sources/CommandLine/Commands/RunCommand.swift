@@ -23,8 +23,8 @@ enum RunCommand {
             ],
             discussion: """
                 Each cycle reads the manifests again and applies what can be applied. Without the two flags
-                nothing is ever promoted, failed over or deleted. Invalid manifests and what is blocked are
-                reported, and change nothing.
+                nothing is deleted, and no promotion or failover is begun; one that was begun is finished.
+                Invalid manifests and what is blocked are reported, and change nothing.
                 """)
     ) { (arguments, context) throws(CommandFailure) in
         try await ReconcileLoop(arguments, context).run()
@@ -74,17 +74,19 @@ private struct ReconcileLoop {
     func run() async throws(CommandFailure) -> ExitStatus {
         // A mistake at the start is one that its author wants to see, not one to wait out.
         _ = try LoadedManifests.load(paths, context.terminal)
-        let status = await withTaskGroup(of: ExitStatus.self) { group in
+        let status = await withTaskGroup(of: ExitStatus?.self) { group in
             group.addTask { await cycles() }
             group.addTask {
-                guard await context.signals?.firstSignal() != nil else { return .done }
-                say("stopping")
-                return .done
+                if await context.signals?.firstSignal() != nil { say("stopping") }
+                return nil
             }
-            let first = await group.next() ?? .done
-            group.cancelAll()
-            await group.waitForAll()
-            return first
+            var status = ExitStatus.done
+            for await ended in group {
+                // Also after a signal: what the cycle at hand came to is for it to say.
+                if let ended { status = ended }
+                group.cancelAll()
+            }
+            return status
         }
         await workers.stopAll()
         loop.stop()

@@ -58,6 +58,7 @@ enum WhyCommand {
 
     /// Why a source topic is mirrored or not.
     static func reason(_ topic: String, _ link: LinkSpec) -> String {
+        if link.isAbsent { return "not mirrored: \(absence(link))" }
         if let entry = link.mirrorTopics.first(where: { $0.sourceName == topic }) {
             return "declared as mirror topic \(entry.name), state \(entry.state.rawValue) (\(entry.statePlace))"
         }
@@ -76,6 +77,7 @@ enum WhyCommand {
 
     /// Why the committed offsets of a source group are synced or not.
     static func reason(group: String, _ link: LinkSpec) -> String {
+        if link.isAbsent { return "not synced: \(absence(link))" }
         guard let filters = link.settings.groupFilters else {
             return "not synced: consumerGroupFilters are not declared, or consumer.offset.sync.enable is not true"
         }
@@ -93,6 +95,9 @@ enum WhyCommand {
         case .reserved: return "not synced: \(reserved)\(list.place)"
         }
     }
+
+    /// Why nothing is done for a link that is declared ABSENT.
+    static func absence(_ link: LinkSpec) -> String { "the link is declared ABSENT (\(link.statePlace))" }
 
     private static let reserved =
         "names that begin with _confluent belong to Confluent's brokers and tools, unless an INCLUDE names them in full"

@@ -11,6 +11,7 @@ struct AclExplanation {
 
     /// The first line says what decides, the others what follows from it.
     var lines: [String] {
+        if link.isAbsent { return ["not synced: \(WhyCommand.absence(link))"] }
         guard let filters = link.settings.aclFilters, link.settings.syncsAcls else {
             return ["not synced: aclFilters are not declared, or acl.sync.enable is not true"]
         }

@@ -46,6 +46,10 @@ final class HostedWorkers: WorkerHost {
         var problems: [String] = []
         let running = Set(running(link: link))
         for index in indexes where !running.contains(index) {
+            if let problem = notes.foreign(link: link, index: index) {
+                problems.append(problem)
+                continue
+            }
             do throws(CommandFailure) {
                 try start(spec, desired, index)
             } catch {

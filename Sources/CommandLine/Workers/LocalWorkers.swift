@@ -32,7 +32,7 @@ package struct LocalWorkers: WorkerHost {
     }
 
     private func isOurs(_ file: PidFile) -> Bool {
-        file.kind == .hosted || file.process.manifests == manifests.map(ManifestPaths.real)
+        file.manifests.map(ManifestPaths.real) == manifests.map(ManifestPaths.real)
     }
 
     /// Starts the workers of `link` with these numbers unless they run; returns what went wrong, in sentences.
@@ -51,10 +51,9 @@ package struct LocalWorkers: WorkerHost {
         var problems: [String] = []
         var started: [(index: Int, process: ProcessIdentity)] = []
         let running = Set(running(link: link))
-        let strange = known(link).filter { $0.file.isRunning(link: link) && !isOurs($0.file) }
         for index in indexes where !running.contains(index) {
-            if let (_, file) = strange.first(where: { $0.index == index }) {
-                problems.append(foreign(link, index, file.process))
+            if let problem = foreign(link: link, index: index) {
+                problems.append(problem)
                 continue
             }
             switch spawn(link, index) {
@@ -84,8 +83,7 @@ package struct LocalWorkers: WorkerHost {
     /// Notes a worker that runs inside this process; false when the state folder cannot be written.
     func noteHosted(link: String, index: Int) -> Bool {
         guard ProcessFiles.makeFolder(directory.path), let own = ProcessIdentity.of(getpid()) else { return false }
-        return ProcessFiles.replace(
-            directory.pidFile(link, index), with: PidFile(process: own, kind: .hosted).text)
+        return note(own, .hosted, link, index)
     }
 
     /// Takes back what `noteHosted` wrote.
@@ -136,8 +134,7 @@ package struct LocalWorkers: WorkerHost {
         guard let process = ProcessIdentity.of(pid) else {
             return .failure(CommandFailure(.failed, ended(link, index)))
         }
-        guard ProcessFiles.replace(directory.pidFile(link, index), with: PidFile(process: process, kind: .process).text)
-        else {
+        guard note(process, .process, link, index) else {
             // A worker that nobody knows of would be started twice.
             kill(pid, SIGTERM)
             return .failure(CommandFailure(.failed, unwritable))
@@ -160,10 +157,22 @@ package struct LocalWorkers: WorkerHost {
         return problems
     }
 
-    private func foreign(_ link: String, _ index: Int, _ process: ProcessIdentity) -> String {
-        "worker \(link)-\(index) runs here already, with the manifests of \(process.manifests.joined(separator: ", ")) "
-            + "(process \(process.pid)). If that is another link of the same name, keep the two apart with --state-dir; "
-            + "otherwise stop that process, or apply with the same -f."
+    /// Says that a worker of `link` with this number runs here with other manifests; nil when none does.
+    ///
+    /// The number has one file, so a second worker beside that one would be nobody's.
+    func foreign(link: String, index: Int) -> String? {
+        let found = known(link).first { $0.index == index && $0.file.isRunning(link: link) && !isOurs($0.file) }
+        guard let file = found?.file else { return nil }
+        let paths = file.manifests.map(ManifestPaths.real).joined(separator: ", ")
+        return
+            "worker \(link)-\(index) runs here already, with the manifests of \(paths) (process \(file.process.pid)). "
+            + "If that is another link of the same name, keep the two apart with --state-dir; otherwise stop that "
+            + "process, or apply with the same -f."
+    }
+
+    private func note(_ process: ProcessIdentity, _ kind: PidFile.Kind, _ link: String, _ index: Int) -> Bool {
+        let file = PidFile(process: process, kind: kind, manifests: manifests.map(ManifestPaths.absolute))
+        return ProcessFiles.replace(directory.pidFile(link, index), with: file.text)
     }
 
     private var unwritable: String {

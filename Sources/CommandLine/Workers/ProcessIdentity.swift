@@ -33,12 +33,6 @@ struct ProcessIdentity: Hashable, Sendable {
         (ProcessFiles.text("/proc/\(pid)/cmdline") ?? "").split(separator: "\0").map(String.init)
     }
 
-    /// The manifests that its command line names, as they are found in the file system.
-    var manifests: [String] {
-        let words = commandLine
-        return words.indices.dropLast().filter { words[$0] == "-f" }.map { ManifestPaths.real(words[$0 + 1]) }
-    }
-
     private static let thisBoot = (ProcessFiles.text("/proc/sys/kernel/random/boot_id") ?? "").filter { $0 != "\n" }
 }
 

@@ -18,12 +18,6 @@ struct GroupSelection: Sendable {
     /// Groups that the filters select and that cannot be synced.
     private(set) var problems: [TaskProblem] = []
 
-    /// Types of groups whose position is more than committed offsets, with the reason.
-    private static let otherTypes = [
-        "share": "a share group keeps the state of single records, not offsets (KIP-932)",
-        "streams": "a streams group is tied to its application's own topics (KIP-1071)",
-    ]
-
     /// Selects from what the source lists.
     ///
     /// A group that an INCLUDE entry names in full is asked about even if it is not listed: whether it does not exist
@@ -38,9 +32,8 @@ struct GroupSelection: Sendable {
         }.map(\.name)
         for name in Set(listed.keys).union(named).sorted() where filters.selects(group: name) {
             let group = listed[name]
-            // Workers of other links, under whatever name.
-            if group?.protocolType == WorkerGroup.protocolType { continue }
-            if let type = group?.type, let reason = Self.otherTypes[type] {
+            if group?.isOfWorkers == true { continue }
+            if let reason = group?.obstacleToSync {
                 problems.append(
                     TaskProblem(.skipped, code: "INVALID_REQUEST_ERROR", subject: name, "it is not synced: \(reason)"))
                 continue

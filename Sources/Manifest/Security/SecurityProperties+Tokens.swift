@@ -154,24 +154,23 @@ extension SecurityProperties {
     }
 }
 
-/// The address of a token endpoint.
-enum TokenEndpointAddress {
+extension TokenEndpointAddress {
     /// What is wrong with an address; nil when it can be asked.
     static func problem(_ url: String, allowsPlaintext: Bool) -> (summary: String, hint: String?)? {
         guard !url.contains("${") else { return ("takes no reference", "write the address") }
-        let isSecure = url.lowercased().hasPrefix("https://")
-        guard isSecure || url.lowercased().hasPrefix("http://") else {
-            return ("must be an address that begins with https://", nil)
+        do throws(Fault) {
+            let address = try TokenEndpointAddress(url)
+            guard address.isSecure || allowsPlaintext else {
+                return ("would send the client's secret unencrypted", "use https://")
+            }
+            return nil
+        } catch {
+            return switch error {
+            case .scheme: ("must be an address that begins with https://", nil)
+            case .host: ("names no host", "for example https://login.example.net/oauth2/token")
+            case .port: ("has a port that is no number from 1 to 65535", nil)
+            case .userInfo: ("holds a user name or a password", "use clientId and clientSecret")
+            }
         }
-        let rest = url.dropFirst(isSecure ? 8 : 7)
-        let host = rest.prefix { $0 != "/" && $0 != "?" && $0 != "#" }
-        guard !host.isEmpty, url.unicodeScalars.allSatisfy({ $0.value > 0x20 && $0.value < 0x7F }) else {
-            return ("names no host", "for example https://login.example.net/oauth2/token")
-        }
-        guard !host.contains("@") else { return ("holds a user name or a password", "use clientId and clientSecret") }
-        guard isSecure || allowsPlaintext else {
-            return ("would send the client's secret unencrypted", "use https://")
-        }
-        return nil
     }
 }

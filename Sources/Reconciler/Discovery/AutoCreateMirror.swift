@@ -80,7 +80,10 @@ package actor AutoCreateMirror: LinkTask {
                     continue
                 }
                 let result = await apply(plan)
+                // What an ending worker leaves is for the others.
+                if Task.isCancelled { break }
                 tally.take(result)
+                if tally.hasFailed { break }
                 let tried = note(result, prefix: pass.link.prefix)
                 left.removeAll(where: tried.contains)
                 await reading.destination.pause(tally.isWaiting ? Self.longPause : Self.pause)
@@ -122,6 +125,9 @@ package actor AutoCreateMirror: LinkTask {
         var options = ApplyOptions(holder: holder)
         options.isBrief = true
         options.continueOnError = true
-        return await Applier(clients: clients, options: options, startWorkers: { _, _ in [] }).apply(plan)
+        // The plan has no other steps than creations.
+        let nothing: WorkerDeed = { _, _ in [] }
+        return await Applier(clients: clients, options: options, startWorkers: nothing, stopWorkers: nothing)
+            .apply(plan)
     }
 }

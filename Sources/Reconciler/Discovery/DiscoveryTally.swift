@@ -11,6 +11,8 @@ struct DiscoveryTally {
     var refused: [TaskProblem] = []
     /// Whether an apply was at work when something was to be created.
     var isWaiting: Bool { waiting > 0 }
+    /// Whether nothing can be created now, for whatever topic.
+    var hasFailed: Bool { !failures.isEmpty }
 
     private var created: [String] = []
     /// Topics that wait because an apply is at work.
@@ -36,16 +38,22 @@ struct DiscoveryTally {
         left += (notes + blocked + unread).filter { !known.contains($0) }
     }
 
-    /// Takes note of what was created.
+    /// Takes note of what was created; steps that were not tried although no apply was at work are a failure.
     mutating func take(_ result: ApplyResult) {
+        var obstacles: Set<String> = []
         for applied in result.steps {
             switch applied.outcome {
             case .done: created.append(applied.step.object.name)
-            case .failed where result.lockFailure == nil: break
-            case .failed, .skipped: waiting += 1
+            case .failed, .skipped:
+                if result.lockFailure != nil {
+                    waiting += 1
+                } else if case .skipped(let reason) = applied.outcome {
+                    obstacles.insert(reason)
+                }
             case .alreadyDone: break
             }
         }
+        failures += obstacles.sorted().map { TaskProblem(.error, code: "INTERNAL_ERROR", $0) }
     }
 
     /// Takes note of what kept it from looking.

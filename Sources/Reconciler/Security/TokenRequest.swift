@@ -16,23 +16,7 @@ struct TokenRequest: Hashable, Sendable {
     var trustedCertificates: [UInt8]?
 
     /// The parts of the address; nil when it is none.
-    var address: (isSecure: Bool, host: String, port: UInt16, target: String)? {
-        let isSecure = url.lowercased().hasPrefix("https://")
-        guard isSecure || url.lowercased().hasPrefix("http://") else { return nil }
-        let rest = url.dropFirst(isSecure ? 8 : 7)
-        let authority = rest.prefix { $0 != "/" && $0 != "?" && $0 != "#" }
-        let target = rest[authority.endIndex...].prefix { $0 != "#" }
-        var host = authority
-        var port: UInt16 = isSecure ? 443 : 80
-        if let colon = authority.lastIndex(of: ":"), !authority.hasSuffix("]") {
-            guard let written = UInt16(authority[authority.index(after: colon)...]), written > 0 else { return nil }
-            port = written
-            host = authority[..<colon]
-        }
-        if host.hasPrefix("["), host.hasSuffix("]") { host = host.dropFirst().dropLast() }
-        guard !host.isEmpty else { return nil }
-        return (isSecure, String(host), port, target.hasPrefix("/") ? String(target) : "/\(target)")
-    }
+    var address: TokenEndpointAddress? { try? TokenEndpointAddress(url) }
 
     /// The address without its query, which may hold secrets.
     var shownURL: Substring { url.prefix { $0 != "?" && $0 != "#" } }

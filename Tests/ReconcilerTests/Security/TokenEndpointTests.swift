@@ -35,6 +35,8 @@ import Testing
         ("http://[::1]:80/?q#f", "false ::1 80 /?q"),
         ("HTTPS://a?b", "true a 443 /?b"), ("https://[::1]/", "true ::1 443 /"), ("https://a:0/", "nil"),
         ("https://a:x/", "nil"), ("https:///x", "nil"), ("ftp://a", "nil"), ("", "nil"),
+        ("https://a:65536/", "nil"), ("https://a:+1/", "nil"), ("https://a:/", "nil"), ("https://b@a/", "nil"),
+        ("https://ä/", "nil"), ("https://[]/", "nil"),
     ])
     func `reads addresses`(url: String, expected: String) {
         var request = Self.request
