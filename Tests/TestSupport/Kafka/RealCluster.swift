@@ -28,8 +28,10 @@ package actor RealCluster {
         _ installation: KafkaInstallation, brokers: Int = 1, settings: [String: String] = [:], heap: String = "384m",
         machine: JavaMachine = .quickToStart
     ) async throws -> RealCluster {
-        try await start(
-            installation, brokers: brokers, settings: settings, heap: heap, machine: machine, security: nil)
+        try await FreePorts.withTaken {
+            try await start(
+                installation, brokers: brokers, settings: settings, heap: heap, machine: machine, security: nil)
+        }
     }
 
     /// Starts a cluster, with further listeners when there is `security`.
