@@ -61,7 +61,11 @@ import Testing
         #expect(waitpid(first, nil, WNOHANG) == -1 && errno == ECHILD)
         #expect(await workers.start(link: "a", indexes: [0, 1]) == [])
         #expect(try pid("a", 0) == first)
-        let log = try String(contentsOfFile: state.logFile("a", 1), encoding: .utf8)
+        var log = ""
+        try await waitUntil("the worker has written its line") {
+            log = try String(contentsOfFile: state.logFile("a", 1), encoding: .utf8)
+            return log.hasSuffix("\n")
+        }
         #expect(
             log == "worker --link a -f /manifests --instance-id \(LocalWorkers.hostName)-a-1 "
                 + "--state-dir \(state.path)\n")
