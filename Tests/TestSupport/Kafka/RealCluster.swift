@@ -121,6 +121,8 @@ package actor RealCluster {
         let sentence =
             installation.usesZooKeeper ? "[KafkaServer id=\(number)] started" : "nodeId=\(number)] Kafka Server started"
         try await broker.waitForLog(sentence)
+        // With ZooKeeper it knows of no broker, itself included, before the controller has told it.
+        if installation.usesZooKeeper { try await broker.waitForLog("Recorded new controller") }
     }
 
     private func broker(_ number: Int) throws -> BrokerProcess {
