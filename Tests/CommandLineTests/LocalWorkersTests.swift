@@ -28,7 +28,7 @@ import Testing
         let script = try folder.write("worker.sh", "#!/bin/sh\n[ \"$1\" = probe ] && exit 0\n\(body)\n")
         try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: script)
         // A child that another test starts at this moment may still hold the file open for writing: "text file busy".
-        try await waitUntil("the script can be run") { (try? await CommandRun.run([script, "probe"])) != nil }
+        try await waitUntil("the script can be run") { try await CommandRun.run([script, "probe"]).exitCode == 0 }
         return LocalWorkers(directory: state, manifests: ["/manifests"], executable: script)
     }
 
