@@ -118,7 +118,7 @@ let package = Package(
         tests("DiagnosticsTests", ["Diagnostics"]),
         tests("KafkaProtocolTests", ["TestSupport", "Bytes", "KafkaProtocol"], exclude: ["Vectors"]),
         tests("KafkaRecordsTests", ["Bytes", "KafkaRecords"]),
-        tests("YAMLDocumentTests", ["Diagnostics", "YAMLDocument"]),
+        tests("YAMLDocumentTests", ["TestSupport", "Diagnostics", "YAMLDocument"]),
         tests("EventLoopTests", ["TestSupport", "Bytes", "EventLoop"]),
         tests("CredentialsTests", ["TestSupport", "Credentials"]),
         tests("TLSTests", ["TestSupport", "Bytes", "EventLoop", "Credentials", "TLS"]),

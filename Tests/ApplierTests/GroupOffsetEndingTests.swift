@@ -98,7 +98,7 @@ struct GroupOffsetEndingTests {
         let worker = try await member(of: "lockstep.a", on: world.dublin, committing: nil)
         try await report(seen: 1, world)
         world.declare("orders", .promoted)
-        world.declare { $0.promoteTimeoutMs = 2_000 }
+        world.declare { $0.promoteTimeoutMs = 10_000 }
         let plan = await world.plan()
         async let applying = world.apply(plan) { $0.allowIrreversible = true }
         try await waitUntil("the request is there") { try await world.mirror("orders")?.state == .pendingStopped }
@@ -213,7 +213,7 @@ struct GroupOffsetEndingTests {
         let membership = GroupMembership(
             GroupSettings(
                 groupId: group, protocolType: group.hasPrefix("lockstep.") ? "lockstep" : "consumer",
-                protocolName: "shares", sessionTimeoutMs: 30_000, rebalanceTimeoutMs: 30_000),
+                protocolName: "shares", sessionTimeoutMs: 600_000, rebalanceTimeoutMs: 30_000),
             client: client)
         _ = try await membership.establish { members in [members[0].memberId: []] }
         return membership

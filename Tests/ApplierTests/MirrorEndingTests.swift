@@ -295,7 +295,7 @@ struct MirrorEndingTests {
     private func member(of group: String, _ world: World) async throws -> GroupMembership {
         let membership = GroupMembership(
             GroupSettings(
-                groupId: group, protocolName: "shares", sessionTimeoutMs: 30_000, rebalanceTimeoutMs: 30_000),
+                groupId: group, protocolName: "shares", sessionTimeoutMs: 600_000, rebalanceTimeoutMs: 30_000),
             client: try world.dublin)
         _ = try await membership.establish { members in [members[0].memberId: []] }
         return membership

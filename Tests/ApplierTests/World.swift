@@ -50,7 +50,7 @@ final class World: Sendable {
         let retry = RetryPolicy(attempts: 3, firstPauseMs: 10, maximumPauseMs: 50)
         return ClusterClient(
             name: name, bootstrapServers: [server],
-            options: ConnectionOptions(connectTimeoutMs: 2000, requestTimeoutMs: 5000), retry: retry, loop: loop)
+            options: ConnectionOptions(connectTimeoutMs: 10_000, requestTimeoutMs: 5000), retry: retry, loop: loop)
     }
 
     var dublin: ClusterClient {

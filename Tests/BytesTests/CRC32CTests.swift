@@ -19,7 +19,7 @@ import Testing
     }
 
     @Test func `computes the same with and without special instructions`() {
-        let seed = UInt64.random(in: .min ... .max)
+        let seed = testSeed(1)
         var generator = SeededGenerator(seed: seed)
         let lengths = Array(0...130) + (0..<40).map { _ in Int.random(in: 131...70_000, using: &generator) }
         for length in lengths {
@@ -35,7 +35,7 @@ import Testing
     }
 
     @Test func `continues from an earlier checksum`() {
-        let seed = UInt64.random(in: .min ... .max)
+        let seed = testSeed(1)
         var generator = SeededGenerator(seed: seed)
         for _ in 0..<50 {
             let bytes = Self.random(Int.random(in: 1...5000, using: &generator), &generator)
@@ -48,7 +48,7 @@ import Testing
 
     @Test(arguments: [0, 1, 7, 8, 40, 41, 1000, 65_536, 1_048_576])
     func `derives the checksum of a changed head without reading the tail`(tailBytes: Int) {
-        let seed = UInt64.random(in: .min ... .max)
+        let seed = testSeed(1)
         var generator = SeededGenerator(seed: seed)
         let old = Self.random(40, &generator)
         let new = Self.random(40, &generator)

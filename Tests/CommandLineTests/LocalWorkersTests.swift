@@ -28,7 +28,7 @@ import Testing
         let script = try folder.write("worker.sh", "#!/bin/sh\n[ \"$1\" = probe ] && exit 0\n\(body)\n")
         try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: script)
         // A child that another test starts at this moment may still hold the file open for writing: "text file busy".
-        try await waitUntil("the script can be run") { (try? await CommandRun.run([script, "probe"])) != nil }
+        try await waitUntil("the script can be run") { try await CommandRun.run([script, "probe"]).exitCode == 0 }
         return LocalWorkers(directory: state, manifests: ["/manifests"], executable: script)
     }
 
@@ -61,7 +61,11 @@ import Testing
         #expect(waitpid(first, nil, WNOHANG) == -1 && errno == ECHILD)
         #expect(await workers.start(link: "a", indexes: [0, 1]) == [])
         #expect(try pid("a", 0) == first)
-        let log = try String(contentsOfFile: state.logFile("a", 1), encoding: .utf8)
+        var log = ""
+        try await waitUntil("the worker has written its line") {
+            log = try String(contentsOfFile: state.logFile("a", 1), encoding: .utf8)
+            return log.hasSuffix("\n")
+        }
         #expect(
             log == "worker --link a -f /manifests --instance-id \(LocalWorkers.hostName)-a-1 "
                 + "--state-dir \(state.path)\n")

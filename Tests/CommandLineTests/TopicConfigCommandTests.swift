@@ -50,7 +50,7 @@ import Testing
         }
     }
 
-    @Test(.timeLimit(.minutes(1)))
+    @Test(.timeLimit(.minutes(2)))
     func `a worker repairs drift, follows the source, and the end gives back what the source has then`() async throws {
         try await TwoClusters.with { clusters in
             try await prepare(clusters)
@@ -58,7 +58,7 @@ import Testing
             let worker = try clusters.start("worker", "--link", "l", "--instance-id", "w1")
             try await worker.waitForLine(containing: ": ACTIVE", inErrors: true)
             func expect(_ name: String, _ value: String?) async throws {
-                try await waitUntil("\(name) is \(value ?? "not set")", within: .seconds(10)) {
+                try await waitUntil("\(name) is \(value ?? "not set")") {
                     await mirror.ownConfigs(of: "t")?[name] == value
                 }
             }
@@ -75,7 +75,7 @@ import Testing
             try await expect("cleanup.policy", "compact,delete")
             // What is kept for the end follows, too: the record is brought up to date.
             await source.setConfig("retention.ms", "99000000", of: "t")
-            try await waitUntil("the record follows", within: .seconds(10), every: .milliseconds(300)) {
+            try await waitUntil("the record follows", every: .milliseconds(300)) {
                 try await clusters.run("plan", "--detailed-exitcode").exitCode == 0
             }
             await source.goDown()

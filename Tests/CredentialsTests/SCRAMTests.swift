@@ -112,8 +112,7 @@ private struct Recorded: Sendable, CustomTestStringConvertible {
     }
 
     @Test func `never traps and never takes damaged messages for a proof`() async throws {
-        let seed = UInt64.random(in: .min ... .max)
-        print("seed of the damaged messages: \(seed)")
+        let seed = testSeed(1, of: "the damaged messages")
         var generator = SeededGenerator(seed: seed)
         var refused = 0
         for turn in 0..<200 {

@@ -73,10 +73,13 @@ struct Session: Sendable {
     }
 
     /// Creates a topic with a name of its own and waits until its leaders answer.
+    ///
+    /// It keeps its records for ever unless `configs` say otherwise: theirs is some time years ago.
     func newTopic(
         _ prefix: String = "conformance", partitions: Int32 = 1, _ configs: [String: String] = [:]
     ) async throws -> String {
         let name = uniqueName(prefix)
+        let kept = configs.merging(["retention.ms": "-1"]) { given, _ in given }
         let response = try await connection.send(
             CreateTopicsRequest {
                 $0.topics = [
@@ -84,7 +87,7 @@ struct Session: Sendable {
                         $0.name = name
                         $0.numPartitions = partitions
                         $0.replicationFactor = 1
-                        $0.configs = configs.sorted { $0.key < $1.key }.map { config in
+                        $0.configs = kept.sorted { $0.key < $1.key }.map { config in
                             CreateTopicsRequest.CreatableTopicConfig {
                                 $0.name = config.key
                                 $0.value = config.value

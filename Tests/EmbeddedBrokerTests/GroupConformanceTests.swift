@@ -200,7 +200,7 @@ struct GroupConformanceTests {
         try await cluster.withSession { session in
             let other = try await session.another()
             var first = try await session.newGroup()
-            first.rebalanceTimeoutMs = 300
+            first.rebalanceTimeoutMs = 5_000
             _ = try await first.enter()
             _ = try await first.sync([first.memberId: "all"], type: "worker", name: "range")
             var second = other.group(first).with { $0.rebalanceTimeoutMs = 300 }

@@ -38,7 +38,8 @@ struct JavaClientTests {
             let committed = rows.compactMap { Int64($0[3]) }
             #expect(committed.count == 2 && committed.reduce(0, +) == 3, "\(group)")
             #expect(rows.allSatisfy { $0[5] == "0" }, "\(group)")
-            #expect(try await tools.consumerGroups(on: servers, "--list").contains("readers"))
+            let groups = try await tools.consumerGroups(on: servers, "--list")
+            #expect(groups.contains("readers"), "\(groups)")
             _ = try await tools.consumerGroups(on: servers, "--delete", "--group", "readers")
             _ = try await tools.topics(on: servers, "--delete", "--topic", "letters")
             #expect(await broker.logOffsets("letters") == nil)

@@ -127,8 +127,7 @@ struct ListenerTests {
     @Test func `bytes that are no TLS end their connection and nothing else`() async throws {
         try await ListenerSite.embedded(.secure) { site in
             let early = try await site.connect(ListenerSite.credentials("alice"))
-            let seed = UInt64.random(in: .min ... .max)
-            print("seed: \(seed)")
+            let seed = testSeed(1)
             var generator = SeededGenerator(seed: seed)
             // A ClientHello begins like this; of what follows nothing fits.
             let beginnings: [[UInt8]] = [

@@ -49,12 +49,15 @@ struct SessionConformanceTests {
             let start = ContinuousClock.now
             let alice = ListenerSite.credentials("alice", mechanism)
             #expect(try await connection.exchange(alice).sessionLifetimeMs == ListenerSite.briefMs)
-            #expect(await connection.isLetIn())
+            let isLetIn = await connection.isLetIn()
+            // The new session, too, lasts three seconds only.
+            if start.duration(to: .now) < .milliseconds(2_500) { #expect(isLetIn) }
             let soon = try await connection.choose(mechanism)
             // On a machine that is busy with other things more than the second may have passed.
             guard start.duration(to: .now) < .seconds(1) else { return }
             #expect(ErrorCode(soon.errorCode) == .illegalSaslState)
-            #expect(await connection.isLetIn())
+            let isStillLetIn = await connection.isLetIn()
+            if start.duration(to: .now) < .milliseconds(2_500) { #expect(isStillLetIn) }
         }
     }
 

@@ -12,13 +12,14 @@ extension EndToEnd {
             let probe = try await KafkaProbe.shared(kafka)
             let link = try LinkFixture(source: source, destination: destination)
             let topic = uniqueName("brokers")
-            let records = 40_000
+            let job = uniqueName("job")
             try await probe.createTopic(topic, on: source.bootstrapServers, partitions: 12)
             try link.declare([.init(name: topic)])
             try await link.apply()
-            async let written = probe.produce(
-                RecordMix(records: records, partitions: 12, volume: 40_000_000, rate: 900), to: topic,
-                on: source.bootstrapServers)
+            // More than the brokers can ever take: it goes on until it is stopped.
+            async let production = probe.produce(
+                RecordMix(records: 500_000, partitions: 12, rate: 900), to: topic, on: source.bootstrapServers,
+                job: job, within: .seconds(560))
             let worker = try link.startWorker("a")
             func copied() async throws -> Int64 {
                 try await probe.offsets(of: topic, on: destination.bootstrapServers).ends.values.reduce(0, +)
@@ -34,11 +35,13 @@ extension EndToEnd {
                 }
                 try await destination.restart(broker: broker)
             }
-            _ = try await written
+            try await probe.stopProduction(job)
+            let written = try await production
+            #expect(written.failed == 0, "\(written.failure)")
             try await link.waitUntilLevel(topic, probe)
             #expect(worker.exit == nil, "\(worker.errorOutput)")
             try await worker.stop()
-            #expect(try await link.difference(topic, probe, records: records) == nil)
+            #expect(try await link.difference(topic, probe, records: written.acknowledged) == nil)
             await destination.stop()
         }
     }

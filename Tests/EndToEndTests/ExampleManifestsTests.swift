@@ -61,6 +61,9 @@ extension EndToEnd {
             let apply = try await lockstep("apply", "--auto-approve")
             let plan = try await lockstep("plan", "--detailed-exitcode")
             for worker in WorkerFiles.runningWorkers(in: copy.file("state")) { kill(worker, SIGTERM) }
+            try await waitUntil("the workers have ended", within: .seconds(60)) {
+                WorkerFiles.runningWorkers(in: copy.file("state")).isEmpty
+            }
             #expect(apply.exitCode == 0, "\(folder):\n\(apply.output)\(apply.errorOutput)")
             #expect(plan.exitCode == 0, "\(folder):\n\(plan.output)\(plan.errorOutput)")
             #expect(plan.output.hasPrefix("No changes."), "\(folder):\n\(plan.output)")

@@ -63,13 +63,15 @@ extension EndToEnd {
                 try await probe.progress(of: watch).acknowledged >= 6
             }
             try await probe.stopProduction(watch)
-            let (longest, looks) = try await watching
+            let times = try await watching.sorted()
             let rounds = try await probe.progress(of: load).acknowledged
             try await probe.stopProduction(load)
             try await loading
-            print(
-                "40 groups, 60 partitions: \(looks) looks while \(rounds) rounds were committed, longest \(longest) ms")
-            #expect(longest <= 1_000 + 2_000)
+            print("40 groups, 60 partitions: \(times) ms while \(rounds) rounds were committed")
+            // One look may meet a moment at which the machine does something else; a sync without interest in its
+            // interval would take 30 s.
+            #expect(times.count >= 6 && times[times.count / 2] <= 1_000 + 2_000, "\(times)")
+            #expect(times.allSatisfy { $0 <= 10_000 }, "\(times)")
             #expect(rounds >= 6)
             try await waitUntilEqual(groups, offsets: 2_400)
 

@@ -152,7 +152,7 @@ extension EndToEnd {
 
             let victim = try #require(first.first)
             kill(victim, SIGKILL)
-            try await waitUntil("the worker is gone", within: .seconds(10)) { kill(victim, 0) != 0 }
+            try await waitUntil("the worker is gone", within: .seconds(10)) { !isRunning(pid: victim) }
             let plan = try await link.run("plan", "--detailed-exitcode")
             #expect(plan.exitCode == 2, "\(plan.output)")
             #expect(plan.output.contains("start 1 of 2"), "\(plan.output)")

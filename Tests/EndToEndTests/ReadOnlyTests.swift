@@ -1,3 +1,4 @@
+import Glibc
 import TestSupport
 import Testing
 
@@ -32,7 +33,9 @@ extension EndToEnd {
             try await probe.produce(
                 RecordMix(records: 200, partitions: 2, volume: 20_000, sizes: 10...200), to: topic, on: link.source)
             try await link.waitUntilLevel(topic, probe)
-            try await worker.stop()
+            // In good order: a killed member's session would end, and its coordinator write, during the look.
+            worker.signal(SIGTERM)
+            #expect(try await worker.waitForExit(within: .seconds(60)) == .code(0), "\(worker.errorOutput)")
             try await probe.growTopic(grown, on: link.source, partitions: 3)
             try link.declare([.init(name: topic, state: "PROMOTED"), .init(name: grown)])
             try await look(link, probe, "with a promotion and a growth to come")

@@ -20,4 +20,15 @@ struct KafkaToolsTests {
         let segment = await "\(cluster.dataFolder(broker: 1))/\(topic)-0/00000000000000000000.log"
         #expect(try await tools.dumpLog([segment]).contains("lastOffset: 2"))
     }
+
+    @Test func `a groups tool that failed with code 0 has failed`() async throws {
+        let installation = try KafkaInstallation.required()
+        let cluster = try await SharedClusters.cluster(installation, .source)
+        let nobody = uniqueName("nobody")
+        let error = await #expect(throws: HarnessError.self) {
+            try await KafkaTools(installation).consumerGroups(
+                on: cluster.bootstrapServers, "--describe", "--group", nobody)
+        }
+        #expect(error?.description.contains("Error:") == true, "\(String(describing: error))")
+    }
 }

@@ -57,16 +57,22 @@ import Testing
     }
 
     @Test func `a single server that is hung is looked at once`() async throws {
-        let hung = try ScriptedPeer { $0.readToEnd() }
-        let client = try scriptedClient([hung.port], options: ConnectionOptions(connectTimeoutMs: 300))
-        let text = await failureText { _ = try await client.metadata([]) }
-        #expect(
-            text
-                == "cluster here: no bootstrap server answers. broker 127.0.0.1:\(hung.port): connected, but no answer "
-                + "to ApiVersions within 300 ms. Is this a Kafka broker's port?")
-        #expect(hung.accepted == 1)
-        client.loop.stop()
-        hung.stop()
+        // On a busy machine connecting alone may take the time now and then; that is said, too.
+        let late = "no connection within 300 ms. Is the host up, and does a firewall between us drop packets?"
+        let right = "connected, but no answer to ApiVersions within 300 ms. Is this a Kafka broker's port?"
+        var said: [String] = []
+        while said.count < 4, !said.contains(right) {
+            let hung = try ScriptedPeer { $0.readToEnd() }
+            let client = try scriptedClient([hung.port], options: ConnectionOptions(connectTimeoutMs: 300))
+            let text = await failureText { _ = try await client.metadata([]) }
+            let place = "cluster here: no bootstrap server answers. broker 127.0.0.1:\(hung.port): "
+            said.append(text.replacing(place, with: ""))
+            try await waitUntil("the server was looked at") { hung.accepted > 0 }
+            #expect(hung.accepted == 1)
+            client.loop.stop()
+            hung.stop()
+        }
+        #expect(said.contains(right) && said.allSatisfy { [late, right].contains($0) }, "\(said)")
     }
 
     @Test func `every server is named, in the manifest's order, and no port that is wrong for good is tried again`()

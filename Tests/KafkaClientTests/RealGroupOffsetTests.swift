@@ -73,10 +73,13 @@ struct RealGroupOffsetTests {
         let group = uniqueName("group")
         let member = GroupMembership(
             GroupSettings(
-                groupId: group, protocolName: "ranges", metadata: [7], sessionTimeoutMs: 6_000,
-                rebalanceTimeoutMs: 10_000), client: client)
+                groupId: group, protocolName: "ranges", metadata: [7], sessionTimeoutMs: 60_000,
+                rebalanceTimeoutMs: 60_000), client: client)
         _ = try await member.establish { members in [members[0].memberId: [1]] }
         let commit: [String: GroupOffsets] = [group: [place(topic): CommittedOffset(offset: 3)]]
+        try await waitUntil("the coordinator knows the topic") {
+            try await client.commitOffsets(commit)[group]?.get() != [place(topic): .unknownTopicOrPartition]
+        }
         #expect(try await client.commitOffsets(commit)[group]?.get() == [place(topic): .unknownMemberId])
         #expect(try await client.listGroups().groups[group]?.hasMembers == true)
         try await member.leave()

@@ -226,7 +226,7 @@ import Testing
             let missing = Provider.Answer.failure(SecurityError("the token endpoint does not answer"))
             let provider = Provider(known, missing, missing, known)
             let connection = try await Self.open(broker, provider)
-            try await waitUntil("the session is renewed") { await broker.requestCount(.saslAuthenticate) == 2 }
+            try await waitUntil("the session is renewed") { await broker.requestCount(.saslAuthenticate) >= 2 }
             #expect(provider.asked >= 4)
             #expect(await connection.ended == nil)
             await connection.close()

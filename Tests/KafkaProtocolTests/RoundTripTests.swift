@@ -6,14 +6,16 @@ import Testing
 /// Every message in every version with values that are not the defaults.
 @Suite struct RoundTripTests {
     @Test(arguments: KnownAPIs.all.map(\.key))
-    func `reads back what it wrote`(key: APIKey) throws {
+    func `reads back what it wrote`(key: APIKey) async throws {
         let request = try #require(KnownAPIs.requests.first { $0.api.key == key })
-        let seed = UInt64.random(in: .min ... .max)
-        try check(request, seed: seed)
+        let seed = testSeed(1)
+        try await check(request, seed: seed)
     }
 
-    private func check<Request: RequestMessage>(_ request: Request.Type, seed: UInt64) throws {
+    private func check<Request: RequestMessage>(_ request: Request.Type, seed: UInt64) async throws {
         for version in Request.api.versions {
+            // Others' tests want their turns too.
+            await Task.yield()
             for turn in 0..<12 {
                 let generator = SeededGenerator(seed: seed &+ UInt64(turn))
                 try check(Request.self, Request.api, version, generator, "seed \(seed), turn \(turn)")

@@ -139,10 +139,10 @@ struct RealStoreTests {
         try await StateTurn.run {
             let (servers, client) = try await store(installation)
             let writer = try await StoreWriter.acquire(
-                on: client, .init(holder: "host 1", timeToLiveMs: 1500, renewEveryMs: 300))
+                on: client, .init(holder: "host 1", timeToLiveMs: 6_000, renewEveryMs: 300))
             let first = try #require(await writer.contents.lock)
             try await waitUntil("the lock was renewed past its first end") {
-                try await writer.refresh().lock.map { $0.expiresAtMs > first.expiresAtMs + 1500 } ?? false
+                try await writer.refresh().lock.map { $0.expiresAtMs > first.expiresAtMs + 6_000 } ?? false
             }
             await #expect(throws: StoreError.self) {
                 _ = try await StoreWriter.acquire(on: try makeClient(servers), .init(holder: "host 2"))

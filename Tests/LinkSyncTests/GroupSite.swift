@@ -50,7 +50,7 @@ struct GroupSite: Sendable {
     private static func client(_ name: String, _ broker: EmbeddedBroker, _ loop: EventLoop) -> ClusterClient {
         ClusterClient(
             name: name, bootstrapServers: [HostAndPort(host: broker.host, port: broker.port)],
-            options: ConnectionOptions(connectTimeoutMs: 2_000, requestTimeoutMs: 3_000),
+            options: ConnectionOptions(connectTimeoutMs: 10_000, requestTimeoutMs: 3_000),
             retry: RetryPolicy(attempts: 3, firstPauseMs: 5, maximumPauseMs: 20), loop: loop)
     }
 
@@ -139,7 +139,7 @@ struct GroupSite: Sendable {
     func join(_ group: String, on client: ClusterClient) async throws -> GroupMembership {
         let membership = GroupMembership(
             GroupSettings(
-                groupId: group, protocolType: "consumer", protocolName: "range", sessionTimeoutMs: 30_000,
+                groupId: group, protocolType: "consumer", protocolName: "range", sessionTimeoutMs: 600_000,
                 rebalanceTimeoutMs: 30_000),
             client: client)
         _ = try await membership.establish { members in [members[0].memberId: []] }

@@ -30,7 +30,7 @@ final class LiveSite: Sendable {
             clients[name] = ClusterClient(
                 name: name, bootstrapServers: [HostAndPort(host: "127.0.0.1", port: broker.port)],
                 expectedClusterId: name == "paris" ? demanded : nil,
-                options: ConnectionOptions(connectTimeoutMs: 2000, requestTimeoutMs: 5000),
+                options: ConnectionOptions(connectTimeoutMs: 10_000, requestTimeoutMs: 5000),
                 retry: RetryPolicy(attempts: 2, firstPauseMs: 10, maximumPauseMs: 20), loop: loop)
         }
         self.clients = clients

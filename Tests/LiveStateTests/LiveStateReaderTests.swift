@@ -279,8 +279,8 @@ struct LiveStateReaderTests {
             let asked: MetadataRequest? = request.decoded()
             return asked?.topics?.contains { $0.name == "orders" } == true ? .hold(until: gate) : .pass
         }
-        async let reading = site.read { $0.mirrorTopics = [entry("orders")] }
         let held = await site.destination.requestCount(.metadata)
+        async let reading = site.read { $0.mirrorTopics = [entry("orders")] }
         try await waitUntil("the reader asks for topics") {
             await site.destination.requestCount(.metadata) > held + 1
         }

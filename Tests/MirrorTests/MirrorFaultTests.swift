@@ -159,7 +159,9 @@ struct MirrorFaultTests {
     }
 
     @Test func `an answer that comes late is waited for`() async throws {
-        try await MirrorPair.run { pair in
+        var options = MirrorPair.quick
+        options.produceTimeoutMs = 60_000
+        try await MirrorPair.run(options) { pair in
             let gate = RequestGate()
             await pair.destination.intercept(.produce) { _ in .holdReply(until: gate) }
             let targets = await pair.createTopic()

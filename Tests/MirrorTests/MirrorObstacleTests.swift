@@ -35,13 +35,14 @@ struct MirrorObstacleTests {
         try await MirrorPair.run { pair in
             let targets = await pair.createTopic()
             await pair.write(5)
-            await pair.destination.intercept(.metadata, .times(30)) { _ in .fail(.unknownTopicOrPartition) }
+            await pair.destination.intercept(.metadata, .always) { _ in .fail(.unknownTopicOrPartition) }
             await pair.engine.setTargets(targets)
             #expect(
                 try await pair.waitForState("FAILED") == """
                     FAILED: MIRROR_TOPIC_DELETED: mirror topic orders does not exist any more; somebody deleted it. \
                     Declare it ABSENT to forget it.
                     """)
+            await pair.destination.stopIntercepting(.metadata)
             try await pair.waitUntilCopied()
             try await pair.waitForState("ACTIVE")
             await pair.expectEqualLogs(end: 15)

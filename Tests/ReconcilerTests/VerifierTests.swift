@@ -26,7 +26,7 @@ import Testing
             func client(_ name: String, _ broker: EmbeddedBroker) -> ClusterClient {
                 ClusterClient(
                     name: name, bootstrapServers: [HostAndPort(host: broker.host, port: broker.port)],
-                    options: ConnectionOptions(connectTimeoutMs: 2_000, requestTimeoutMs: 3_000),
+                    options: ConnectionOptions(connectTimeoutMs: 10_000, requestTimeoutMs: 3_000),
                     retry: RetryPolicy(attempts: 2, firstPauseMs: 5, maximumPauseMs: 20), loop: loop)
             }
             clients = (client("paris", source), client("dublin", destination))

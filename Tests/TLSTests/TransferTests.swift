@@ -21,8 +21,7 @@ import Testing
     @Test(arguments: [nil, 4_608, 20_000] as [Int32?])
     func `frames of all sizes arrive as they were sent, whatever the socket takes`(_ bufferBytes: Int32?) async throws {
         let pair = try await Self.pair(bufferBytes: bufferBytes)
-        let seed = UInt64.random(in: .min ... .max)
-        print("seed of the frames: \(seed)")
+        let seed = testSeed(1, of: "the frames")
         var generator = SeededGenerator(seed: seed)
         var sides = [Side(pair.clientSocket), Side(pair.serverSocket)]
         var sent: [[[UInt8]]] = [[], []]
@@ -137,8 +136,7 @@ import Testing
     }
 
     @Test func `damaged bytes break the connection and nothing else`() async throws {
-        let seed = UInt64.random(in: .min ... .max)
-        print("seed of the damage: \(seed)")
+        let seed = testSeed(1, of: "the damage")
         var generator = SeededGenerator(seed: seed)
         for _ in 0..<40 {
             await Task.yield()

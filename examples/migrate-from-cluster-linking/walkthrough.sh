@@ -31,6 +31,8 @@ consume() {
     "$KAFKA_HOME/bin/kafka-console-consumer.sh" --bootstrap-server "$(servers "$config")" --consumer.config "$config" \
         --topic $topic --group $group --timeout-ms 60000 "$@" | grep -E '^[0-9]+$' # newer tools print hints as well
 }
+# groups CONFIG ARGUMENTS: by itself the tool gives a cluster 5 s, and ends with code 0 when that was too short.
+groups() { kafka consumer-groups "$1" --timeout 60000 "${@:2}"; }
 offsets() { kafka get-offsets "$1" --topic $topic | sort; }
 # eventually WHAT COMMAND: tries again until COMMAND succeeds, for a minute.
 eventually() {
@@ -75,7 +77,7 @@ is_level() {
 }
 # has_offset N: whether the group has committed N on the destination.
 has_offset() {
-    kafka consumer-groups destination.config --describe --group $group 2>/dev/null | grep -Eq "$topic +0 +$1 "
+    groups destination.config --describe --group $group 2>/dev/null | grep -Eq "$topic +0 +$1 "
 }
 has_acl() { kafka acls destination.config --list --topic $topic | grep -q "User:test-user"; }
 eventually "the mirror has all records" is_level
@@ -90,7 +92,7 @@ step "5  Promote the topic"
 
 step "6  Topics, groups and ACLs of the destination"
 kafka topics destination.config --list | tee topics.txt
-kafka consumer-groups destination.config --list | tee groups.txt
+groups destination.config --list | tee groups.txt
 kafka acls destination.config --list --topic $topic | tee acls.txt
 grep -qx $topic topics.txt && grep -qx $group groups.txt && grep -q User:test-user acls.txt ||
     fail "something is missing on the destination"

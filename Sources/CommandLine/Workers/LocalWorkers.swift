@@ -147,14 +147,16 @@ package struct LocalWorkers: WorkerHost {
         var waiting = started
         var problems: [String] = []
         let deadline = ContinuousClock.now + Self.watchTime
-        while !waiting.isEmpty, ContinuousClock.now < deadline, !Task.isCancelled {
+        while true {
+            // Looked at behind the deadline as well: on a busy machine a worker may end during one long pause.
+            let isLast = ContinuousClock.now >= deadline || Task.isCancelled
             for (index, process) in waiting where !process.isRunning {
                 problems.append(ended(link, index))
                 waiting.removeAll { $0.index == index }
             }
+            if isLast || waiting.isEmpty { return problems }
             try? await Task.sleep(for: .milliseconds(20))
         }
-        return problems
     }
 
     /// Says that a worker of `link` with this number runs here with other manifests; nil when none does.

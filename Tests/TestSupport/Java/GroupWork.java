@@ -31,7 +31,7 @@ class GroupWork {
      */
     static Answer watch(Arguments a, Job job) throws Exception {
         Arguments other = other(a);
-        long longest = 0, looks = 0;
+        List<String> times = new ArrayList<>();
         while (!job.stop) {
             long began = System.nanoTime();
             Map<String, Map<TopicPartition, OffsetAndMetadata>> wanted = committed(a);
@@ -39,10 +39,10 @@ class GroupWork {
                 if (System.nanoTime() - began > 60_000_000_000L) throw new TimeoutException("offsets do not follow");
                 Thread.sleep(20);
             }
-            longest = Math.max(longest, (System.nanoTime() - began) / 1_000_000);
-            job.acknowledged.set(++looks);
+            times.add(String.valueOf((System.nanoTime() - began) / 1_000_000));
+            job.acknowledged.set(times.size());
         }
-        return new Answer().with("longest", longest).with("looks", looks);
+        return new Answer().with("times", String.join(",", times));
     }
 
     static boolean reaches(Map<String, Map<TopicPartition, OffsetAndMetadata>> seen,

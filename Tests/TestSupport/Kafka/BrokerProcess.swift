@@ -61,7 +61,11 @@ final class BrokerProcess: Sendable {
         try await waitUntil("\(title) prints \"\(line)\" into \(logFile)", within: limit, every: .milliseconds(30)) {
             guard try log().range(of: wanted) == nil else { return true }
             guard isAlive else {
-                throw HarnessError("\(title) died:\n\(String(decoding: try log().suffix(3000), as: UTF8.self))")
+                let log = try log()
+                // Far in front of the end, behind which it goes on to shut down.
+                let taken = "Address already in use"
+                let reason = log.range(of: Data(taken.utf8)) == nil ? "" : " (\(taken))"
+                throw HarnessError("\(title) died\(reason):\n\(String(decoding: log.suffix(3000), as: UTF8.self))")
             }
             return false
         }

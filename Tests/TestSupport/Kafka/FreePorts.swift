@@ -21,6 +21,17 @@ package enum FreePorts {
         }
     }
 
+    /// Runs `body`, which takes ports and lets somebody listen on them; once more when another process was quicker.
+    package static func withTaken<Result: Sendable>(
+        isolation: isolated (any Actor)? = #isolation, _ body: () async throws -> Result
+    ) async throws -> Result {
+        do {
+            return try await body()
+        } catch let error where "\(error)".contains("Address already in use") {
+            return try await body()
+        }
+    }
+
     private static func isFree(_ port: UInt16) -> Bool {
         let socket = Glibc.socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
         defer { close(socket) }

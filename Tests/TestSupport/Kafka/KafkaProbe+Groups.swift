@@ -45,13 +45,13 @@ extension KafkaProbe {
 
     /// Looks until `stopProduction` how long the other cluster takes to have what the groups have committed.
     ///
-    /// - Returns: the longest time in milliseconds, and the number of looks.
+    /// - Returns: the time of each look in milliseconds.
     package func watchOffsets(
         of groups: ProbedGroups, on servers: String, reaching other: String, job: String
-    ) async throws -> (longestMs: Int, looks: Int) {
+    ) async throws -> [Int] {
         let arguments = groups.arguments.merging(["job": job, "other": other]) { $1 }
         let fields = try await call("groupWatch", on: servers, arguments, within: .seconds(300))
-        return (Int(fields["longest"] ?? "") ?? .max, Int(fields["looks"] ?? "") ?? 0)
+        return (fields["times"] ?? "").split(separator: ",").compactMap { Int($0) }
     }
 
     /// Compares what groups have committed on two clusters.

@@ -39,8 +39,13 @@ package struct KafkaTools: Sendable {
     }
 
     /// Runs `kafka-consumer-groups.sh`, and returns what it prints.
+    ///
+    /// By itself it gives a cluster 5 s, prints that it failed, and ends with code 0.
     package func consumerGroups(on servers: String, _ arguments: String...) async throws -> String {
-        try await output("kafka-consumer-groups.sh", ["--bootstrap-server", servers] + arguments)
+        let patient = ["--bootstrap-server", servers, "--timeout", "60000"]
+        let text = try await output("kafka-consumer-groups.sh", patient + arguments)
+        guard !text.contains("Error:") else { throw HarnessError("kafka-consumer-groups.sh \(arguments):\n\(text)") }
+        return text
     }
 
     /// Writes lines with `kafka-console-producer.sh`, "key:value" when `separator` is ":".

@@ -28,8 +28,10 @@ package actor RealCluster {
         _ installation: KafkaInstallation, brokers: Int = 1, settings: [String: String] = [:], heap: String = "384m",
         machine: JavaMachine = .quickToStart
     ) async throws -> RealCluster {
-        try await start(
-            installation, brokers: brokers, settings: settings, heap: heap, machine: machine, security: nil)
+        try await FreePorts.withTaken {
+            try await start(
+                installation, brokers: brokers, settings: settings, heap: heap, machine: machine, security: nil)
+        }
     }
 
     /// Starts a cluster, with further listeners when there is `security`.
@@ -119,6 +121,8 @@ package actor RealCluster {
         let sentence =
             installation.usesZooKeeper ? "[KafkaServer id=\(number)] started" : "nodeId=\(number)] Kafka Server started"
         try await broker.waitForLog(sentence)
+        // With ZooKeeper it knows of no broker, itself included, before the controller has told it.
+        if installation.usesZooKeeper { try await broker.waitForLog("Recorded new controller") }
     }
 
     private func broker(_ number: Int) throws -> BrokerProcess {

@@ -20,6 +20,13 @@ package struct SecuredCluster: Sendable {
         authority: CertificateAuthority? = nil
     ) async throws -> SecuredCluster {
         let authority = if let authority { authority } else { try await CertificateAuthority.shared() }
+        return try await FreePorts.withTaken { try await start(installation, brokers, settings, authority) }
+    }
+
+    private static func start(
+        _ installation: KafkaInstallation, _ brokers: Int, _ settings: [String: String],
+        _ authority: CertificateAuthority
+    ) async throws -> SecuredCluster {
         let folder = try TemporaryDirectory("tls")
         let ports = try FreePorts.take(brokers * SecuredListener.allCases.count)
         let shares = SecuredListener.allCases.enumerated().map { index, listener in

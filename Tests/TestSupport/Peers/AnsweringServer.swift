@@ -8,15 +8,20 @@ package final class AnsweringServer: Sendable {
 
     /// Starts it and waits until it listens.
     package init(_ answer: String, _ certificate: IssuedCertificate) async throws {
-        port = try FreePorts.take(1)[0]
-        let port = port
-        command = try RunningCommand(
-            [
-                "openssl", "s_server", "-quiet", "-accept", "127.0.0.1:\(port)", "-cert", certificate.certificateFile,
-                "-key", certificate.keyFile,
-            ], input: .open)
-        command.send(line: answer)
-        try await waitUntil("openssl listens", within: .seconds(20)) { Self.listens(port) }
+        (port, command) = try await FreePorts.withTaken {
+            let port = try FreePorts.take(1)[0]
+            let command = try RunningCommand(
+                [
+                    "openssl", "s_server", "-quiet", "-accept", "127.0.0.1:\(port)", "-cert",
+                    certificate.certificateFile, "-key", certificate.keyFile,
+                ], input: .open)
+            command.send(line: answer)
+            try await waitUntil("openssl listens", within: .seconds(20)) {
+                if let exit = command.exit { throw HarnessError("openssl ended: \(exit): \(command.errorOutput)") }
+                return Self.listens(port)
+            }
+            return (port, command)
+        }
     }
 
     /// The answer of a token endpoint.
