@@ -30,6 +30,7 @@ package actor Connection: ReadinessHandler {
     private var held: [HeldRequest] = []
     private var isFlushScheduled = false
     private var isReadScheduled = false
+    private var discardsUnsent = false
     private var nextCorrelationId: Int32 = 1
     private var progress = ConnectionProgress.connecting
     private var connecting: UnsafeContinuation<ConnectionError?, Never>?
@@ -260,6 +261,14 @@ package actor Connection: ReadinessHandler {
             connecting.take()?.resume(returning: nil)
             return true
         }
+    }
+
+    /// From now on the connection's end, also that of the process, discards what the peer has not taken: nothing of it
+    /// arrives later.
+    package func discardUnsentOnClose() {
+        guard ended == nil, !discardsUnsent else { return }
+        discardsUnsent = true
+        socket.discardUnsentOnClose()
     }
 
     /// Ends the connection; every waiting request fails with "closed".

@@ -27,14 +27,14 @@ extension MirrorEngine {
             do throws(ClientError) {
                 // Opening a connection may take seconds: the lease is looked at behind it, right before the send.
                 let connection = try await destination.connection(to: key.broker, lane: .produce(key.lane))
+                await connection.discardUnsentOnClose()
                 guard hasLease, let request = makeRequest(key, &sent) else { continue }
                 settle(try await produce(request, on: connection, broker: key.broker), &sent)
                 fail(sent, .lost("the answer to Produce leaves the partition out"))
             } catch {
                 // Nobody knows what became of the batches: a late one must not meet a new one on the same connection.
                 await destination.drop(key.broker, lane: .produce(key.lane))
-                if sent.isEmpty { _ = makeRequest(key, &sent) }
-                fail(sent, outcome(of: error))
+                if sent.isEmpty { failWaiting(key, error) } else { fail(sent, outcome(of: error)) }
             }
             sent.removeAll()
             wakeFetchers()
@@ -60,8 +60,26 @@ extension MirrorEngine {
         request.topicData.allSatisfy { $0.topicId != .zero }
     }
 
+    /// What became of batches that were handed to a connection.
     private func outcome(of error: ClientError) -> AppendOutcome {
-        error.isMendable ? .lost(error.description) : .refused(error.description)
+        if case .connection(let reason, _) = error.code {
+            switch reason.code {
+            case .notEncodable, .unsupportedVersion: return .refused(error.description)
+            default: break
+            }
+        }
+        return .lost(error.description)
+    }
+
+    /// There is no connection: what waits for the lane stays unsent.
+    private func failWaiting(_ key: LaneKey, _ error: ClientError) {
+        for pump in waiting(for: key) {
+            let reason =
+                error.isMendable ? error.description : MirrorFailure(.refused, error.description).description
+            pump.machine.mustWait(
+                reason, isSource: false, isRefusal: !error.isMendable, generation: pump.machine.generation)
+            advance(pump)
+        }
     }
 
     /// The partitions of a lane that have a batch to send.
@@ -120,7 +138,7 @@ extension MirrorEngine {
                         batch.header, baseOffset: answer.baseOffset, generation: batch.generation)
                 } else {
                     batch.pump.machine.notAppended(
-                        AppendOutcome(code, message: answer.errorMessage, partition: partition),
+                        batch.header, AppendOutcome(code, message: answer.errorMessage, partition: partition),
                         generation: batch.generation)
                 }
                 advance(batch.pump)
@@ -130,7 +148,8 @@ extension MirrorEngine {
 
     private func fail(_ sent: [TopicPartition: Sent], _ outcome: AppendOutcome) {
         for batch in sent.values {
-            batch.pump.machine.notAppended(outcome, generation: batch.generation)
+            if case .lost = outcome { noteLate(batch.pump) }
+            batch.pump.machine.notAppended(batch.header, outcome, generation: batch.generation)
             advance(batch.pump)
         }
     }

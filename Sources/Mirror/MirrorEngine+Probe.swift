@@ -33,6 +33,8 @@ extension MirrorEngine {
             pump.isProbing = false
             switch error {
             case .wait(let reason, let isSource):
+                // What a destination that does not answer has not dealt with grows no older.
+                if !isSource && pump.machine.mayArriveLate { noteLate(pump) }
                 pump.machine.mustWait(reason, isSource: isSource, generation: generation)
             case .stop(let failure):
                 pump.machine.fail(failure, generation: generation)
@@ -43,19 +45,27 @@ extension MirrorEngine {
 
     private func locate(_ pump: PartitionPump) async throws(ProbeFailure) -> PartitionMachine.Probe {
         try await locateLeaders(pump)
-        let (end, lastSequence) = try await endAndState(pump)
+        var isQuiet = isQuiet(pump)
+        var (end, lastSequence) = try await endAndState(pump)
+        // Without state the broker takes the first batch it gets, a late one included (reference: broker facts, A.7).
+        if lastSequence == nil && end > 0, try await waitForLateBatches(pump) {
+            isQuiet = true
+            (end, lastSequence) = try await endAndState(pump)
+        }
         try await waitForReplication(pump, of: end)
-        if lastSequence == nil && end > 0 { try await waitForLateBatches(pump) }
         let sourceStart = try await sourceOffset(pump, .earliest)
         let sourceEnd = try await sourceOffset(pump, .latest(.readCommitted))
         try checkRange(pump, end: end, sourceStart: sourceStart, sourceEnd: sourceEnd)
         let epoch = try await tailCheck(pump, end: end, sourceStart: sourceStart)
         return PartitionMachine.Probe(
-            destinationEnd: end, lastSequence: lastSequence, sourceEpoch: epoch, sourceEnd: sourceEnd)
+            destinationEnd: end, lastSequence: lastSequence, sourceEpoch: epoch, sourceEnd: sourceEnd, isQuiet: isQuiet)
     }
 
     /// Where the mirror ends once nothing is on its way to it any more.
     private func settleMirror(_ pump: PartitionPump) async throws(ProbeFailure) -> Int64 {
+        _ = try await topic(pump.mirror.topic, on: destination, isSource: false)
+        let end = try await endAndState(pump).end
+        guard try await waitForLateBatches(pump) else { return end }
         _ = try await topic(pump.mirror.topic, on: destination, isSource: false)
         return try await endAndState(pump).end
     }
@@ -203,13 +213,5 @@ extension MirrorEngine {
         case nil: throw .wait("no answer about the producers of \(pump.mirror)", isSource: false)
         }
         return producers.first { $0.producerId == producer.data }?.lastSequence
-    }
-
-    /// Without state the broker takes the first batch it gets, a late one of an earlier owner included: wait until none
-    /// can be on its way any more (reference: broker facts, sections A.7 and K).
-    private func waitForLateBatches(_ pump: PartitionPump) async throws(ProbeFailure) {
-        guard let quietUntil, quietUntil > .now else { return }
-        await loop.pause(ContinuousClock.now.duration(to: quietUntil))
-        throw .wait("\(pump.mirror) was taken over from another worker", isSource: false)
     }
 }

@@ -21,7 +21,7 @@ extension MirrorEngine {
         switch machine.phase {
         case .probing, .copying, .waiting:
             // An obstacle lasts until there is progress: each attempt passes through all three phases.
-            report.reason = machine.obstacle?.reason
+            report.reason = pump.waitsForQuiet ? Self.waitsForQuiet : machine.obstacle?.reason
             if let obstacle = machine.obstacle, obstacle.isRefusal || machine.attempts >= Self.failedAfterAttempts {
                 report.state = obstacle.isSource ? unavailable(pump) : .failed
             }

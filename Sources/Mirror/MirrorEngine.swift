@@ -39,7 +39,7 @@ package actor MirrorEngine {
     var laneSignals: [LaneKey: Signal] = [:]
     /// Until when the lease allows to send.
     var leaseEnds: ContinuousClock.Instant?
-    /// Until when a partition without producer state must not be written: late batches of earlier owners.
+    /// Until when batches of earlier owners may arrive in any partition.
     var quietUntil: ContinuousClock.Instant?
     /// Rotates the order of partitions in fetches, so that none starves behind large batches.
     var fetchTurn = 0
@@ -83,6 +83,7 @@ package actor MirrorEngine {
         for (partition, pump) in pumps where !isSame(pump.machine.target, wanted[partition]) {
             pump.machine.release()
             pumps[partition] = nil
+            keepLate(pump)
         }
         for target in targets {
             if let pump = pumps[target.mirror] {
@@ -115,7 +116,7 @@ package actor MirrorEngine {
 
     /// Notes that partitions may come from another worker now.
     package func takeOver() {
-        quietUntil = .now + .milliseconds(Int64(options.sessionTimeoutMs))
+        quietUntil = .now + .milliseconds(options.quietMs)
     }
 
     var hasLease: Bool { leaseEnds.map { $0 > .now } ?? false }
@@ -123,7 +124,10 @@ package actor MirrorEngine {
     /// Lets go of every partition and waits until no batch is on its way: before a group is joined again.
     package func quiesce() async {
         leaseEnds = nil
-        for pump in pumps.values { pump.machine.release() }
+        for pump in pumps.values {
+            pump.machine.release()
+            keepLate(pump)
+        }
         pumps = [:]
         wakeFetchers()
         if sending > 0 { await withUnsafeContinuation { quiet.append($0) } }
@@ -156,6 +160,7 @@ package actor MirrorEngine {
     /// Does what a pump's machine asks for after any event.
     func advance(_ pump: PartitionPump) {
         guard !isClosed, pumps[pump.mirror] === pump else { return }
+        if pump.machine.waitsForQuiet && isQuiet(pump) { pump.machine.becameQuiet() }
         switch pump.machine.phase {
         case .probing:
             if !pump.isProbing && !pump.machine.isSending { beginProbe(pump) }

@@ -10,6 +10,10 @@ final class PartitionPump {
     var destinationLeader: (broker: Int32, epoch: Int32)?
     /// Whether steps 2 to 5 are under way.
     var isProbing = false
+    /// Until when a batch whose answer was lost may arrive; nil when none was.
+    var quietUntil: ContinuousClock.Instant?
+    /// Whether a probe waits until then.
+    var waitsForQuiet = false
     /// Since when the source has been in the way without progress.
     var sourceAwaySince: ContinuousClock.Instant?
     /// When a read or a write last succeeded, in milliseconds since 1970.

@@ -191,7 +191,7 @@ struct MirrorOwnershipTests {
 
     @Test func `a take-over waits where the broker has forgotten the producer`() async throws {
         var options = MirrorPair.quick
-        options.sessionTimeoutMs = 300
+        options.quietMs = 300
         try await MirrorPair.run(options) { pair in
             let targets = await pair.createTopic(partitions: 2)
             await pair.write(2, to: "orders", 0, timestamp: 1_000)

@@ -27,6 +27,7 @@ struct MirrorPair: Sendable {
         options.fetchWaitMs = 50
         options.busyFetchWaitMs = 5
         options.produceTimeoutMs = 500
+        options.quietMs = 200
         options.firstPauseMs = 5
         options.maximumPauseMs = 40
         return options

@@ -135,6 +135,10 @@ struct PartitionMachineTests {
         MachineCase("the end where we left it", level + [.observed(end: 10)], "copying from 10, next 10"),
         MachineCase("the end moved up", level + [.observed(end: 11)], "failed FOREIGN_WRITE, next 10"),
         MachineCase("the end moved down", level + [.observed(end: 9)], "probing, next 10"),
+        MachineCase(
+            "the end moved up behind a lost answer",
+            sending + [.lost, .pauseEnds, .probed(end: 10, last: 4, sourceEnd: 30, isQuiet: false)]
+                + [.observed(end: 15)], "probing, next 10"),
         MachineCase("an old look", level + [.late(.observed(end: 11))], "copying from 10, next 10"),
         MachineCase(
             "a look while batches wait", copying + [.fetched([10...14], sourceEnd: 30), .observed(end: 11)],
