@@ -1,4 +1,5 @@
 import Bytes
+import EventLoop
 import KafkaClient
 import KafkaConnection
 import KafkaModel
@@ -24,12 +25,15 @@ extension MirrorEngine {
                 continue
             }
             var sent: [TopicPartition: Sent] = [:]
+            var throttleMs: Int32 = 0
             do throws(ClientError) {
                 // Opening a connection may take seconds: the lease is looked at behind it, right before the send.
                 let connection = try await destination.connection(to: key.broker, lane: .produce(key.lane))
                 await connection.discardUnsentOnClose()
                 guard hasLease, let request = makeRequest(key, &sent) else { continue }
-                settle(try await produce(request, on: connection, broker: key.broker), &sent)
+                let response = try await produce(request, on: connection, broker: key.broker)
+                throttleMs = response.throttleTimeMs
+                settle(response, &sent)
                 fail(sent, .lost("the answer to Produce leaves the partition out"))
             } catch {
                 // Nobody knows what became of the batches: a late one must not meet a new one on the same connection.
@@ -38,6 +42,9 @@ extension MirrorEngine {
             }
             sent.removeAll()
             wakeFetchers()
+            // A broker whose quota is used up answers at once and then leaves the connection unread: a batch sent now
+            // would lie there until its answer counts as lost, and be appended later.
+            if throttleMs > 0 { await loop.pause(.milliseconds(Int64(throttleMs))) }
         }
     }
 

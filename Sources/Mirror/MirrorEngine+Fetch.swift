@@ -38,6 +38,9 @@ extension MirrorEngine {
                 let response = try await fetch(&plan, from: key)
                 failures = 0
                 accept(response, plan)
+                // A broker whose quota is used up answers without records and then leaves the connection unread.
+                let throttleMs = Int64(response.throttleTimeMs)
+                if throttleMs > 0 { await loop.pause(.milliseconds(throttleMs)) }
             } catch {
                 failures += 1
                 lost(plan, error)
