@@ -12,6 +12,14 @@ extension MirrorEngine {
         case wait(String, isSource: Bool)
         /// Something that stays.
         case stop(MirrorFailure)
+
+        /// A failure that may be no more than an outdated answer, of a broker that lags behind or is cut off.
+        ///
+        /// It is told as a failure while it lasts, and asked again.
+        static func told(_ failure: MirrorFailure) -> ProbeFailure {
+            // The cluster answered: it is not away.
+            .wait(failure.description, isSource: false)
+        }
     }
 
     /// Probes one partition and tells its machine.
@@ -89,7 +97,7 @@ extension MirrorEngine {
         let target = pump.machine.target
         let mirror = try await topic(target.mirror.topic, on: destination, isSource: false)
         if let expected = target.topicId, let actual = mirror.topicId, expected != actual {
-            throw .stop(
+            throw .told(
                 MirrorFailure(
                     .mirrorRecreated,
                     "topic \(target.mirror.topic) was deleted and made again by somebody: its id is \(actual), expected "
@@ -97,7 +105,7 @@ extension MirrorEngine {
         }
         let original = try await topic(target.sourceTopic, on: source, isSource: true)
         if let expected = target.sourceTopicId, let actual = original.topicId, expected != actual {
-            throw .stop(
+            throw .told(
                 MirrorFailure(
                     .sourceRecreated,
                     "source topic \(target.sourceTopic) was deleted and made again: its id is \(actual), expected "
@@ -105,7 +113,7 @@ extension MirrorEngine {
                         + "be made again."))
         }
         if original.partitions.count < mirror.partitions.count {
-            throw .stop(
+            throw .told(
                 MirrorFailure(
                     .sourcePartitionsDecreased,
                     "source topic \(target.sourceTopic) has \(original.partitions.count) partitions, its mirror has "
@@ -126,8 +134,7 @@ extension MirrorEngine {
             guard error.errorCode == .unknownTopicOrPartition else {
                 throw .wait(error.description, isSource: isSource)
             }
-            // A broker that has just started may not know of its topics yet: this is asked again, and told as a failure
-            // while it lasts.
+            // A broker that has just started may not know of its topics yet.
             let failure =
                 isSource
                 ? MirrorFailure(
@@ -138,7 +145,7 @@ extension MirrorEngine {
                     .mirrorDeleted,
                     "mirror topic \(name) does not exist any more; somebody deleted it. Declare it ABSENT to forget it."
                 )
-            throw .wait(failure.description, isSource: false)
+            throw .told(failure)
         }
     }
 
@@ -186,7 +193,7 @@ extension MirrorEngine {
         _ pump: PartitionPump, end: Int64, sourceStart: Int64, sourceEnd: Int64
     ) throws(ProbeFailure) {
         if sourceEnd < end {
-            throw .stop(
+            throw .told(
                 MirrorFailure(
                     .sourceTruncated,
                     "\(pump.source) ends at offset \(sourceEnd) on the source, below \(end), the end of the mirror: "

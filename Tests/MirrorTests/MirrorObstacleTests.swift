@@ -50,6 +50,48 @@ struct MirrorObstacleTests {
         }
     }
 
+    @Test func `a source that has fewer partitions, as an outdated broker may say, is asked again`() async throws {
+        try await MirrorPair.run { pair in
+            await pair.source.createTopic("orders", partitions: 1)
+            await pair.destination.createTopic(
+                "orders", partitions: 2, configs: ["message.timestamp.after.max.ms": "\(Int64.max)"])
+            await pair.write(5)
+            await pair.engine.setTargets(await pair.targets("orders", partitions: 1))
+            #expect(
+                try await pair.waitForState("FAILED") == """
+                    FAILED: SOURCE_PARTITIONS_DECREASED: source topic orders has 1 partitions, its mirror has 2. \
+                    Partitions never become fewer, so somebody made the source topic again or added partitions to the \
+                    mirror.
+                    """)
+            try await pair.paris.createPartitions("orders", total: 2)
+            try await pair.waitUntilCopied()
+            try await pair.waitForState("ACTIVE")
+            await pair.expectEqualLogs(end: 15)
+        }
+    }
+
+    @Test func `a source that ends below the mirror, as a leader that was cut off may say, is asked again`()
+        async throws
+    {
+        try await MirrorPair.run { pair in
+            let targets = await pair.createTopic()
+            await pair.write(2)
+            await pair.engine.setTargets(targets)
+            try await pair.waitUntilCopied()
+            await pair.engine.quiesce()
+            let batch = compressed(.gzip, bytes: 400)
+            await pair.destination.appendStored(ByteSlice(batch.array), to: "orders")
+            await pair.engine.extendLease(until: .now + .seconds(60))
+            await pair.engine.setTargets(targets)
+            try await pair.waitForState("FAILED: SOURCE_TRUNCATED")
+            await pair.source.appendStored(ByteSlice(batch.array), to: "orders")
+            await pair.write(1)
+            try await pair.waitUntilCopied()
+            try await pair.waitForState("ACTIVE")
+            await pair.expectEqualLogs(end: 13)
+        }
+    }
+
     @Test func `a failure that lasts is told without a break`() async throws {
         try await MirrorPair.run { pair in
             let targets = await pair.createTopic()
