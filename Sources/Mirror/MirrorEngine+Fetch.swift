@@ -133,15 +133,8 @@ extension MirrorEngine {
         let code = ErrorCode(data.errorCode)
         guard code.isSuccess else { return fetchRefused(code, data, pump, generation) }
         if data.divergingEpoch.epoch >= 0 {
-            return pump.machine.fail(
-                MirrorFailure(
-                    .sourceTruncated,
-                    "the source log of \(pump.source) diverges from what was copied: its epoch "
-                        + "\(data.divergingEpoch.epoch) ends at offset \(data.divergingEpoch.endOffset), below "
-                        + "\(pump.machine.nextOffset ?? -1), the end of the mirror. Records were lost at the source "
-                        + "(unclean leader election). Delete the mirror topic and let it be made again, or fail it over."
-                ),
-                generation: generation)
+            return pump.machine.sourceDiverged(
+                epoch: data.divergingEpoch.epoch, endOffset: data.divergingEpoch.endOffset, generation: generation)
         }
         let end = data.lastStableOffset >= 0 ? data.lastStableOffset : data.highWatermark
         pump.lastSuccessMs = now

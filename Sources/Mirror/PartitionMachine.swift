@@ -185,6 +185,25 @@ struct PartitionMachine: Sendable {
         endIfPossible()
     }
 
+    /// The source's log departs from what was read: its `epoch` ends at `endOffset`.
+    mutating func sourceDiverged(epoch: Int32, endOffset: Int64, generation: UInt64) {
+        guard generation == self.generation, phase == .copying, let nextOffset else { return }
+        guard endOffset < nextOffset else {
+            // Only what waits to be written is concerned, or a batch on its way: the probe compares what was copied.
+            return mustWait(
+                "the source log of \(target.source) was cut at offset \(endOffset), not below the end of the mirror, "
+                    + "\(nextOffset); what was read behind it is read anew",
+                isSource: true, generation: generation)
+        }
+        fail(
+            MirrorFailure(
+                .sourceTruncated,
+                "the source log of \(target.source) diverges from what was copied: its epoch \(epoch) ends at offset "
+                    + "\(endOffset), below \(nextOffset), the end of the mirror. Records were lost at the source "
+                    + "(unclean leader election). Delete the mirror topic and let it be made again, or fail it over."),
+            generation: generation)
+    }
+
     private mutating func take(_ batch: RecordBatchView, _ share: MemoryShare) {
         let source = "source partition \(target.source)"
         switch BatchCheck.judge(batch.header, wanted: fetchOffset, source: source) {

@@ -22,6 +22,8 @@ enum MachineEvent: Sendable {
     case fetchedGarbage([ClosedRange<Int64>], sourceEnd: Int64)
     /// A transactional batch was read behind these batches.
     case fetchedTransaction([ClosedRange<Int64>], sourceEnd: Int64)
+    /// The source's log departs from what was read of it, from this offset on.
+    case diverges(at: Int64)
     /// The next batch is handed out.
     case send
     /// The batch on its way was appended, at its own offset or elsewhere.
@@ -88,6 +90,7 @@ struct MachineBench {
         case .fetchedGarbage(let ranges, let end): fetch(ranges, [UInt8](repeating: 0xff, count: 80), end, generation)
         case .fetchedTransaction(let ranges, let end):
             fetch(ranges, Self.transaction(at: (ranges.last?.upperBound ?? -1) + 1), end, generation)
+        case .diverges(let offset): machine.sourceDiverged(epoch: 6, endOffset: offset, generation: generation)
         case .send: sent = machine.nextBatch().map { ($0, machine.generation) }
         case .acked(let offset):
             settle { machine, header, generation in

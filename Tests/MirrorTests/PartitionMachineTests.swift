@@ -158,6 +158,23 @@ struct PartitionMachineTests {
     }
 
     @Test(arguments: [
+        MachineCase("below the end of the mirror", copying + [.diverges(at: 9)], "failed SOURCE_TRUNCATED, next 10"),
+        MachineCase("at the end of the mirror", copying + [.diverges(at: 10)], "waits for the source, next 10"),
+        MachineCase(
+            "within what waits", copying + [.fetched([10...14, 15...19], sourceEnd: 30), .diverges(at: 15)],
+            "waits for the source, next 10"),
+        MachineCase(
+            "within a batch on its way", sending + [.diverges(at: 12)], "waits for the source, next 10, sending 10/5"),
+        MachineCase(
+            "which is answered before anything is compared", sending + [.diverges(at: 12), .pauseEnds, .acked()],
+            "probing, next 10"),
+        MachineCase("an old answer", copying + [.late(.diverges(at: 5))], "copying from 10, next 10"),
+    ])
+    func `stops where the source's log departs from the mirror, and only there`(_ row: MachineCase) {
+        #expect(row.outcome == row.expected)
+    }
+
+    @Test(arguments: [
         MachineCase(
             "what is before it is written first",
             copying + [.fetchedTransaction([10...14], sourceEnd: 30)], "copying, full, next 10, queued"),
