@@ -174,7 +174,11 @@ func compressed(_ codec: RecordCompression, bytes: Int) -> ByteSlice {
         let value = ByteSlice([UInt8](repeating: UInt8(truncatingIfNeeded: index &* 31), count: bytes / 4))
         builder.append(timestamp: 1_700_000_000_000, key: nil, value: value)
     }
-    let batch = builder.build()
+    return marked(builder.build(), codec)
+}
+
+/// A batch whose header says that its records are compressed.
+func marked(_ batch: ByteSlice, _ codec: RecordCompression) -> ByteSlice {
     var attributes = RecordBatchAttributes.plain
     attributes.compression = codec
     batch.start.storeBigEndian(attributes.rawValue, at: RecordBatchLayout.attributes)
