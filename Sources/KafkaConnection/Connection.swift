@@ -119,7 +119,8 @@ package actor Connection: ReadinessHandler {
         let api = type(of: request).api
         let header = RequestHeader(
             apiKey: api.key.rawValue, apiVersion: version, correlationId: correlationId, clientId: options.clientId)
-        scratch.reset()
+        // Emptied at once: the batches in it would stay in memory for as long as nothing else is sent.
+        defer { scratch.reset() }
         do throws(WireError) {
             try header.encode(into: &scratch, version: api.requestHeaderVersion(version))
             try request.encode(into: &scratch, version: version, isFlexible: api.isFlexible(version))

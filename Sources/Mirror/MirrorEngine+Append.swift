@@ -12,6 +12,8 @@ extension MirrorEngine {
     /// A batch on its way.
     private struct Sent {
         var header: RecordBatchHeader
+        /// Keeps the frame's bytes counted: the request holds it until the answer is there.
+        var share: MemoryShare
         var generation: UInt64
         var pump: PartitionPump
     }
@@ -108,7 +110,8 @@ extension MirrorEngine {
             bytes += outgoing.batch.slice.count
             add(outgoing.batch.slice, of: pump, to: &request)
             sent[pump.mirror] = Sent(
-                header: outgoing.batch.header, generation: pump.machine.generation, pump: pump)
+                header: outgoing.batch.header, share: outgoing.batch.share, generation: pump.machine.generation,
+                pump: pump)
         }
         guard !sent.isEmpty else { return nil }
         request.acks = -1

@@ -41,6 +41,8 @@ package actor MirrorEngine {
     var leaseEnds: ContinuousClock.Instant?
     /// Until when batches of earlier owners may arrive in any partition.
     var quietUntil: ContinuousClock.Instant?
+    /// Whether a fetcher found no memory left.
+    var awaitsMemory = false
     /// Rotates the order of partitions in fetches, so that none starves behind large batches.
     var fetchTurn = 0
     private var tasks: [UInt64: Task<Void, Never>] = [:]
@@ -220,7 +222,14 @@ package actor MirrorEngine {
         }
     }
 
-    /// Lets every fetcher look again: memory came free.
+    /// Lets fetchers that found no memory look again.
+    func memoryCameFree() {
+        guard awaitsMemory else { return }
+        awaitsMemory = false
+        wakeFetchers()
+    }
+
+    /// Lets every fetcher look again.
     func wakeFetchers() {
         for signal in fetchSignals.values { signal.raise() }
     }

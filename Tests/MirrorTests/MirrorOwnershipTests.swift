@@ -17,7 +17,7 @@ struct MirrorOwnershipTests {
             let targets = await pair.createTopic()
             await pair.write(5)
             await pair.engine.setTargets(targets)
-            try await waitUntil("the source is read") { pair.engine.memory.usedBytes > 0 }
+            try await waitUntil("the source is read") { await pair.source.requestCount(.fetch) > 1 }
             #expect(await pair.destination.requestCount(.produce) == 0)
             await pair.engine.extendLease(until: .now + .seconds(60))
             try await pair.waitUntilCopied()
