@@ -38,7 +38,9 @@ package actor MirrorEngine {
     var fetchSignals: [FetcherKey: Signal] = [:]
     var laneSignals: [LaneKey: Signal] = [:]
     /// Until when the lease allows to send.
-    var leaseEnds: ContinuousClock.Instant?
+    private(set) var leaseEnds: ContinuousClock.Instant?
+    /// Why the lease was not extended when that was last tried; nil when it was.
+    private(set) var leaseProblem: String?
     /// Until when batches of earlier owners may arrive in any partition.
     var quietUntil: ContinuousClock.Instant?
     /// Whether a fetcher found no memory left.
@@ -113,7 +115,13 @@ package actor MirrorEngine {
     package func extendLease(until instant: ContinuousClock.Instant) {
         let wasOver = !hasLease
         leaseEnds = instant
+        leaseProblem = nil
         if wasOver { for signal in laneSignals.values { signal.raise() } }
+    }
+
+    /// Notes why the lease could not be extended.
+    package func leaseNotExtended(_ reason: String) {
+        leaseProblem = reason
     }
 
     /// Notes that partitions may come from another worker now.

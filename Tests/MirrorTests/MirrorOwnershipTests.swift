@@ -19,8 +19,18 @@ struct MirrorOwnershipTests {
             await pair.engine.setTargets(targets)
             try await waitUntil("the source is read") { await pair.source.requestCount(.fetch) > 1 }
             #expect(await pair.destination.requestCount(.produce) == 0)
+            let reason = "nothing is written, since this worker's membership of the link's group is not confirmed"
+            #expect(await pair.state() == "INITIALIZING: \(reason)")
+            await pair.engine.extendLease(until: .now)
+            await pair.engine.leaseNotExtended("the coordinator is asleep")
+            #expect(await pair.state() == "INITIALIZING: \(reason): the coordinator is asleep")
+            await pair.engine.extendLease(until: .now - .seconds(5))
+            await pair.engine.leaseNotExtended("the coordinator is away")
+            #expect(await pair.state() == "FAILED: \(reason): the coordinator is away")
             await pair.engine.extendLease(until: .now + .seconds(60))
             try await pair.waitUntilCopied()
+            try await pair.waitForState("ACTIVE")
+            #expect(await pair.state() == "ACTIVE")
             await pair.expectEqualLogs(end: 15)
         }
     }
