@@ -32,10 +32,11 @@ extension MirrorEngine {
                 // Opening a connection may take seconds: the lease is looked at behind it, right before the send.
                 let connection = try await destination.connection(to: key.broker, lane: .produce(key.lane))
                 await connection.discardUnsentOnClose()
+                try await checkNames(key, connection)
                 guard hasLease, let request = makeRequest(key, &sent) else { continue }
                 let response = try await produce(request, on: connection, broker: key.broker)
                 throttleMs = response.throttleTimeMs
-                settle(response, &sent)
+                await settle(response, &sent)
                 fail(sent, .lost("the answer to Produce leaves the partition out"))
             } catch {
                 // Nobody knows what became of the batches: a late one must not meet a new one on the same connection.
@@ -92,7 +93,7 @@ extension MirrorEngine {
     }
 
     /// The partitions of a lane that have a batch to send.
-    private func waiting(for key: LaneKey) -> [PartitionPump] {
+    func waiting(for key: LaneKey) -> [PartitionPump] {
         pumps.values.filter { pump in
             pump.machine.hasBatch && pump.destinationLeader?.broker == key.broker
                 && pump.lane(of: options.produceLanes) == key.lane
@@ -134,7 +135,7 @@ extension MirrorEngine {
         }
     }
 
-    private func settle(_ response: ProduceResponse, _ sent: inout [TopicPartition: Sent]) {
+    private func settle(_ response: ProduceResponse, _ sent: inout [TopicPartition: Sent]) async {
         let now = WallClock.nowMs
         for topic in response.responses {
             let name = topic.name.isEmpty ? destinationNames[topic.topicId] ?? "" : topic.name
@@ -142,8 +143,14 @@ extension MirrorEngine {
                 let partition = TopicPartition(topic: name, partition: answer.index)
                 guard let batch = sent.removeValue(forKey: partition) else { continue }
                 let code = ErrorCode(answer.errorCode)
-                if code.isSuccess {
+                if code.isSuccess, answer.baseOffset != batch.header.baseOffset,
+                    let failure = await mirrorRecreated(batch.pump)
+                {
+                    batch.pump.machine.notAppended(
+                        batch.header, .again(failure.description), generation: batch.generation)
+                } else if code.isSuccess {
                     batch.pump.lastSuccessMs = now
+                    batch.pump.namedAt = .now
                     batch.pump.machine.acknowledged(
                         batch.header, baseOffset: answer.baseOffset, generation: batch.generation)
                 } else {

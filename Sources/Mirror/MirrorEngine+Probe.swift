@@ -96,13 +96,8 @@ extension MirrorEngine {
     private func locateLeaders(_ pump: PartitionPump) async throws(ProbeFailure) {
         let target = pump.machine.target
         let mirror = try await topic(target.mirror.topic, on: destination, isSource: false)
-        if let expected = target.topicId, let actual = mirror.topicId, expected != actual {
-            throw .told(
-                MirrorFailure(
-                    .mirrorRecreated,
-                    "topic \(target.mirror.topic) was deleted and made again by somebody: its id is \(actual), expected "
-                        + "\(expected). It is left alone. Declare the mirror ABSENT, or rename that topic."))
-        }
+        if let failure = mirrorRecreated(target, mirror.topicId) { throw .told(failure) }
+        pump.namedAt = .now
         let original = try await topic(target.sourceTopic, on: source, isSource: true)
         if let expected = target.sourceTopicId, let actual = original.topicId, expected != actual {
             throw .told(

@@ -27,6 +27,10 @@ package struct MirrorOptions: Hashable, Sendable {
     ///
     /// A worker lets go of its last batch 5 s after `produceTimeoutMs`; 5 s more are for what is under way then.
     package var quietMs: Int64 = 20_000
+    /// How long the mirror topic's name counts as meaning the same topic, in milliseconds.
+    ///
+    /// Only for brokers before 4.1, which take batches by name.
+    package var nameLastsMs: Int64 = 1_000
     /// Connections per destination broker; a partition always uses the same one.
     package var produceLanes = 2
     /// Pause before a partition is looked at again after something was in the way, in milliseconds; doubles each time
