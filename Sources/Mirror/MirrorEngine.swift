@@ -196,12 +196,15 @@ package actor MirrorEngine {
 
     private func schedulePause(_ pump: PartitionPump) {
         let generation = pump.machine.generation
+        // One timer for each wait, however often the pump is advanced meanwhile.
+        guard pump.pausedGeneration != generation else { return }
+        pump.pausedGeneration = generation
         let doublings = Int64(min(max(pump.machine.attempts - 1, 0), 10))
         let pauseMs = min(options.firstPauseMs << doublings, options.maximumPauseMs)
         let partition = pump.mirror
         loop.schedule(after: .milliseconds(pauseMs)) { [weak self] in
             self?.assumeIsolated { engine in
-                guard let pump = engine.pumps[partition] else { return }
+                guard let pump = engine.pumps[partition], pump.machine.generation == generation else { return }
                 pump.machine.pauseEnded(generation: generation)
                 engine.advance(pump)
             }

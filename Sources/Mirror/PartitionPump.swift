@@ -12,6 +12,8 @@ final class PartitionPump {
     var isProbing = false
     /// When the mirror topic's name was last seen to mean the topic it should.
     var namedAt: ContinuousClock.Instant?
+    /// Generation of the machine whose wait has its timer.
+    var pausedGeneration: UInt64?
     /// Until when a batch whose answer was lost may arrive; nil when none was.
     var quietUntil: ContinuousClock.Instant?
     /// Whether a probe waits until then.
