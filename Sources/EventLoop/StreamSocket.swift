@@ -106,6 +106,12 @@ package struct StreamSocket: Sendable {
         }
     }
 
+    /// Makes closing, also by the end of the process, reset the connection: the kernel sends nothing of what is left.
+    package func discardUnsentOnClose() {
+        var option = linger(l_onoff: 1, l_linger: 0)
+        setsockopt(descriptor, SOL_SOCKET, SO_LINGER, &option, socklen_t(MemoryLayout<linger>.size))
+    }
+
     /// Closes the descriptor.
     ///
     /// Call once, after `unwatch`.

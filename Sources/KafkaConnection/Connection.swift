@@ -30,6 +30,7 @@ package actor Connection: ReadinessHandler {
     private var held: [HeldRequest] = []
     private var isFlushScheduled = false
     private var isReadScheduled = false
+    private var discardsUnsent = false
     private var nextCorrelationId: Int32 = 1
     private var progress = ConnectionProgress.connecting
     private var connecting: UnsafeContinuation<ConnectionError?, Never>?
@@ -118,7 +119,8 @@ package actor Connection: ReadinessHandler {
         let api = type(of: request).api
         let header = RequestHeader(
             apiKey: api.key.rawValue, apiVersion: version, correlationId: correlationId, clientId: options.clientId)
-        scratch.reset()
+        // Emptied at once: the batches in it would stay in memory for as long as nothing else is sent.
+        defer { scratch.reset() }
         do throws(WireError) {
             try header.encode(into: &scratch, version: api.requestHeaderVersion(version))
             try request.encode(into: &scratch, version: version, isFlexible: api.isFlexible(version))
@@ -260,6 +262,14 @@ package actor Connection: ReadinessHandler {
             connecting.take()?.resume(returning: nil)
             return true
         }
+    }
+
+    /// From now on the connection's end, also that of the process, discards what the peer has not taken: nothing of it
+    /// arrives later.
+    package func discardUnsentOnClose() {
+        guard ended == nil, !discardsUnsent else { return }
+        discardsUnsent = true
+        socket.discardUnsentOnClose()
     }
 
     /// Ends the connection; every waiting request fails with "closed".

@@ -1,4 +1,5 @@
 import Bytes
+import EventLoop
 import KafkaClient
 import KafkaConnection
 import KafkaModel
@@ -11,6 +12,8 @@ extension MirrorEngine {
     /// A batch on its way.
     private struct Sent {
         var header: RecordBatchHeader
+        /// Keeps the frame's bytes counted: the request holds it until the answer is there.
+        var share: MemoryShare
         var generation: UInt64
         var pump: PartitionPump
     }
@@ -24,20 +27,27 @@ extension MirrorEngine {
                 continue
             }
             var sent: [TopicPartition: Sent] = [:]
+            var throttleMs: Int32 = 0
             do throws(ClientError) {
                 // Opening a connection may take seconds: the lease is looked at behind it, right before the send.
                 let connection = try await destination.connection(to: key.broker, lane: .produce(key.lane))
+                await connection.discardUnsentOnClose()
+                try await checkNames(key, connection)
                 guard hasLease, let request = makeRequest(key, &sent) else { continue }
-                settle(try await produce(request, on: connection, broker: key.broker), &sent)
+                let response = try await produce(request, on: connection, broker: key.broker)
+                throttleMs = response.throttleTimeMs
+                await settle(response, &sent)
                 fail(sent, .lost("the answer to Produce leaves the partition out"))
             } catch {
                 // Nobody knows what became of the batches: a late one must not meet a new one on the same connection.
                 await destination.drop(key.broker, lane: .produce(key.lane))
-                if sent.isEmpty { _ = makeRequest(key, &sent) }
-                fail(sent, outcome(of: error))
+                if sent.isEmpty { failWaiting(key, error) } else { fail(sent, outcome(of: error)) }
             }
             sent.removeAll()
             wakeFetchers()
+            // A broker whose quota is used up answers at once and then leaves the connection unread: a batch sent now
+            // would lie there until its answer counts as lost, and be appended later.
+            if throttleMs > 0 { await loop.pause(.milliseconds(Int64(throttleMs))) }
         }
     }
 
@@ -60,12 +70,30 @@ extension MirrorEngine {
         request.topicData.allSatisfy { $0.topicId != .zero }
     }
 
+    /// What became of batches that were handed to a connection.
     private func outcome(of error: ClientError) -> AppendOutcome {
-        error.isMendable ? .lost(error.description) : .refused(error.description)
+        if case .connection(let reason, _) = error.code {
+            switch reason.code {
+            case .notEncodable, .unsupportedVersion: return .refused(error.description)
+            default: break
+            }
+        }
+        return .lost(error.description)
+    }
+
+    /// There is no connection: what waits for the lane stays unsent.
+    private func failWaiting(_ key: LaneKey, _ error: ClientError) {
+        for pump in waiting(for: key) {
+            let reason =
+                error.isMendable ? error.description : MirrorFailure(.refused, error.description).description
+            pump.machine.mustWait(
+                reason, isSource: false, isRefusal: !error.isMendable, generation: pump.machine.generation)
+            advance(pump)
+        }
     }
 
     /// The partitions of a lane that have a batch to send.
-    private func waiting(for key: LaneKey) -> [PartitionPump] {
+    func waiting(for key: LaneKey) -> [PartitionPump] {
         pumps.values.filter { pump in
             pump.machine.hasBatch && pump.destinationLeader?.broker == key.broker
                 && pump.lane(of: options.produceLanes) == key.lane
@@ -83,7 +111,8 @@ extension MirrorEngine {
             bytes += outgoing.batch.slice.count
             add(outgoing.batch.slice, of: pump, to: &request)
             sent[pump.mirror] = Sent(
-                header: outgoing.batch.header, generation: pump.machine.generation, pump: pump)
+                header: outgoing.batch.header, share: outgoing.batch.share, generation: pump.machine.generation,
+                pump: pump)
         }
         guard !sent.isEmpty else { return nil }
         request.acks = -1
@@ -106,7 +135,7 @@ extension MirrorEngine {
         }
     }
 
-    private func settle(_ response: ProduceResponse, _ sent: inout [TopicPartition: Sent]) {
+    private func settle(_ response: ProduceResponse, _ sent: inout [TopicPartition: Sent]) async {
         let now = WallClock.nowMs
         for topic in response.responses {
             let name = topic.name.isEmpty ? destinationNames[topic.topicId] ?? "" : topic.name
@@ -114,13 +143,19 @@ extension MirrorEngine {
                 let partition = TopicPartition(topic: name, partition: answer.index)
                 guard let batch = sent.removeValue(forKey: partition) else { continue }
                 let code = ErrorCode(answer.errorCode)
-                if code.isSuccess {
+                if code.isSuccess, answer.baseOffset != batch.header.baseOffset,
+                    let failure = await mirrorRecreated(batch.pump)
+                {
+                    batch.pump.machine.notAppended(
+                        batch.header, .again(failure.description), generation: batch.generation)
+                } else if code.isSuccess {
                     batch.pump.lastSuccessMs = now
+                    batch.pump.namedAt = .now
                     batch.pump.machine.acknowledged(
                         batch.header, baseOffset: answer.baseOffset, generation: batch.generation)
                 } else {
                     batch.pump.machine.notAppended(
-                        AppendOutcome(code, message: answer.errorMessage, partition: partition),
+                        batch.header, AppendOutcome(code, message: answer.errorMessage, partition: partition),
                         generation: batch.generation)
                 }
                 advance(batch.pump)
@@ -130,7 +165,8 @@ extension MirrorEngine {
 
     private func fail(_ sent: [TopicPartition: Sent], _ outcome: AppendOutcome) {
         for batch in sent.values {
-            batch.pump.machine.notAppended(outcome, generation: batch.generation)
+            if case .lost = outcome { noteLate(batch.pump) }
+            batch.pump.machine.notAppended(batch.header, outcome, generation: batch.generation)
             advance(batch.pump)
         }
     }

@@ -13,6 +13,8 @@ extension MirrorEngine {
         var request = FetchRequest()
         /// Version 13 names topics by id only; without an id the name must do.
         var maximumVersion = Int16.max
+        /// Bytes set aside for the answer until it is there.
+        var reserve: MemoryShare?
         /// Generation of each partition's machine when the request was made.
         var generations: [TopicPartition: (mirror: TopicPartition, generation: UInt64)] = [:]
 
@@ -37,10 +39,17 @@ extension MirrorEngine {
             do throws(ClientError) {
                 let response = try await fetch(&plan, from: key)
                 failures = 0
+                plan.reserve = nil
                 accept(response, plan)
+                memoryCameFree()
+                // A broker whose quota is used up answers without records and then leaves the connection unread.
+                let throttleMs = Int64(response.throttleTimeMs)
+                if throttleMs > 0 { await loop.pause(.milliseconds(throttleMs)) }
             } catch {
                 failures += 1
+                plan.reserve = nil
                 lost(plan, error)
+                memoryCameFree()
                 await loop.pause(.milliseconds(min(options.firstPauseMs * failures, 2_000)))
             }
         }
@@ -61,17 +70,24 @@ extension MirrorEngine {
     }
 
     private func makePlan(_ key: FetcherKey) -> FetchPlan? {
-        let left = memory.leftBytes
         let ours = pumps.values.filter {
             $0.sourceLeader?.broker == key.broker && $0.fetcher(of: options.fetchers) == key.number
                 && $0.machine.phase == .copying
         }
         let ready = ours.filter { $0.machine.fetchPosition != nil }
-        guard !ready.isEmpty, left > 0 else { return nil }
+        guard !ready.isEmpty else { return nil }
+        let left = memory.leftBytes
+        guard left > 0 else {
+            awaitsMemory = true
+            return nil
+        }
+        // Every broker gets its part, so that the long polls of quiet ones do not keep a busy one waiting.
+        let bytes = min(options.fetchBytes, left, max(memory.limitBytes / max(fetchSignals.count, 1), 1))
         var plan = FetchPlan()
         plan.request.maxWaitMs = ready.count == ours.count ? options.fetchWaitMs : options.busyFetchWaitMs
         plan.request.minBytes = options.minimumFetchBytes
-        plan.request.maxBytes = Int32(min(options.fetchBytes, left))
+        plan.request.maxBytes = Int32(bytes)
+        plan.reserve = memory.take(bytes)
         // Decided transactions only: the mirror never passes the source's last stable offset.
         plan.request.isolationLevel = 1
         fetchTurn &+= 1
@@ -130,15 +146,8 @@ extension MirrorEngine {
         let code = ErrorCode(data.errorCode)
         guard code.isSuccess else { return fetchRefused(code, data, pump, generation) }
         if data.divergingEpoch.epoch >= 0 {
-            return pump.machine.fail(
-                MirrorFailure(
-                    .sourceTruncated,
-                    "the source log of \(pump.source) diverges from what was copied: its epoch "
-                        + "\(data.divergingEpoch.epoch) ends at offset \(data.divergingEpoch.endOffset), below "
-                        + "\(pump.machine.nextOffset ?? -1), the end of the mirror. Records were lost at the source "
-                        + "(unclean leader election). Delete the mirror topic and let it be made again, or fail it over."
-                ),
-                generation: generation)
+            return pump.machine.sourceDiverged(
+                epoch: data.divergingEpoch.epoch, endOffset: data.divergingEpoch.endOffset, generation: generation)
         }
         let end = data.lastStableOffset >= 0 ? data.lastStableOffset : data.highWatermark
         pump.lastSuccessMs = now

@@ -12,6 +12,14 @@ extension MirrorEngine {
         case wait(String, isSource: Bool)
         /// Something that stays.
         case stop(MirrorFailure)
+
+        /// A failure that may be no more than an outdated answer, of a broker that lags behind or is cut off.
+        ///
+        /// It is told as a failure while it lasts, and asked again.
+        static func told(_ failure: MirrorFailure) -> ProbeFailure {
+            // The cluster answered: it is not away.
+            .wait(failure.description, isSource: false)
+        }
     }
 
     /// Probes one partition and tells its machine.
@@ -33,6 +41,8 @@ extension MirrorEngine {
             pump.isProbing = false
             switch error {
             case .wait(let reason, let isSource):
+                // What a destination that does not answer has not dealt with grows no older.
+                if !isSource && pump.machine.mayArriveLate { noteLate(pump) }
                 pump.machine.mustWait(reason, isSource: isSource, generation: generation)
             case .stop(let failure):
                 pump.machine.fail(failure, generation: generation)
@@ -43,19 +53,27 @@ extension MirrorEngine {
 
     private func locate(_ pump: PartitionPump) async throws(ProbeFailure) -> PartitionMachine.Probe {
         try await locateLeaders(pump)
-        let (end, lastSequence) = try await endAndState(pump)
+        var isQuiet = isQuiet(pump)
+        var (end, lastSequence) = try await endAndState(pump)
+        // Without state the broker takes the first batch it gets, a late one included (reference: broker facts, A.7).
+        if lastSequence == nil && end > 0, try await waitForLateBatches(pump) {
+            isQuiet = true
+            (end, lastSequence) = try await endAndState(pump)
+        }
         try await waitForReplication(pump, of: end)
-        if lastSequence == nil && end > 0 { try await waitForLateBatches(pump) }
         let sourceStart = try await sourceOffset(pump, .earliest)
         let sourceEnd = try await sourceOffset(pump, .latest(.readCommitted))
         try checkRange(pump, end: end, sourceStart: sourceStart, sourceEnd: sourceEnd)
         let epoch = try await tailCheck(pump, end: end, sourceStart: sourceStart)
         return PartitionMachine.Probe(
-            destinationEnd: end, lastSequence: lastSequence, sourceEpoch: epoch, sourceEnd: sourceEnd)
+            destinationEnd: end, lastSequence: lastSequence, sourceEpoch: epoch, sourceEnd: sourceEnd, isQuiet: isQuiet)
     }
 
     /// Where the mirror ends once nothing is on its way to it any more.
     private func settleMirror(_ pump: PartitionPump) async throws(ProbeFailure) -> Int64 {
+        _ = try await topic(pump.mirror.topic, on: destination, isSource: false)
+        let end = try await endAndState(pump).end
+        guard try await waitForLateBatches(pump) else { return end }
         _ = try await topic(pump.mirror.topic, on: destination, isSource: false)
         return try await endAndState(pump).end
     }
@@ -78,16 +96,11 @@ extension MirrorEngine {
     private func locateLeaders(_ pump: PartitionPump) async throws(ProbeFailure) {
         let target = pump.machine.target
         let mirror = try await topic(target.mirror.topic, on: destination, isSource: false)
-        if let expected = target.topicId, let actual = mirror.topicId, expected != actual {
-            throw .stop(
-                MirrorFailure(
-                    .mirrorRecreated,
-                    "topic \(target.mirror.topic) was deleted and made again by somebody: its id is \(actual), expected "
-                        + "\(expected). It is left alone. Declare the mirror ABSENT, or rename that topic."))
-        }
+        if let failure = mirrorRecreated(target, mirror.topicId) { throw .told(failure) }
+        pump.namedAt = .now
         let original = try await topic(target.sourceTopic, on: source, isSource: true)
         if let expected = target.sourceTopicId, let actual = original.topicId, expected != actual {
-            throw .stop(
+            throw .told(
                 MirrorFailure(
                     .sourceRecreated,
                     "source topic \(target.sourceTopic) was deleted and made again: its id is \(actual), expected "
@@ -95,7 +108,7 @@ extension MirrorEngine {
                         + "be made again."))
         }
         if original.partitions.count < mirror.partitions.count {
-            throw .stop(
+            throw .told(
                 MirrorFailure(
                     .sourcePartitionsDecreased,
                     "source topic \(target.sourceTopic) has \(original.partitions.count) partitions, its mirror has "
@@ -116,8 +129,7 @@ extension MirrorEngine {
             guard error.errorCode == .unknownTopicOrPartition else {
                 throw .wait(error.description, isSource: isSource)
             }
-            // A broker that has just started may not know of its topics yet: this is asked again, and told as a failure
-            // while it lasts.
+            // A broker that has just started may not know of its topics yet.
             let failure =
                 isSource
                 ? MirrorFailure(
@@ -128,7 +140,7 @@ extension MirrorEngine {
                     .mirrorDeleted,
                     "mirror topic \(name) does not exist any more; somebody deleted it. Declare it ABSENT to forget it."
                 )
-            throw .wait(failure.description, isSource: false)
+            throw .told(failure)
         }
     }
 
@@ -176,7 +188,7 @@ extension MirrorEngine {
         _ pump: PartitionPump, end: Int64, sourceStart: Int64, sourceEnd: Int64
     ) throws(ProbeFailure) {
         if sourceEnd < end {
-            throw .stop(
+            throw .told(
                 MirrorFailure(
                     .sourceTruncated,
                     "\(pump.source) ends at offset \(sourceEnd) on the source, below \(end), the end of the mirror: "
@@ -203,13 +215,5 @@ extension MirrorEngine {
         case nil: throw .wait("no answer about the producers of \(pump.mirror)", isSource: false)
         }
         return producers.first { $0.producerId == producer.data }?.lastSequence
-    }
-
-    /// Without state the broker takes the first batch it gets, a late one of an earlier owner included: wait until none
-    /// can be on its way any more (reference: broker facts, sections A.7 and K).
-    private func waitForLateBatches(_ pump: PartitionPump) async throws(ProbeFailure) {
-        guard let quietUntil, quietUntil > .now else { return }
-        await loop.pause(ContinuousClock.now.duration(to: quietUntil))
-        throw .wait("\(pump.mirror) was taken over from another worker", isSource: false)
     }
 }

@@ -21,10 +21,11 @@ extension MirrorEngine {
         switch machine.phase {
         case .probing, .copying, .waiting:
             // An obstacle lasts until there is progress: each attempt passes through all three phases.
-            report.reason = machine.obstacle?.reason
+            report.reason = pump.waitsForQuiet ? Self.waitsForQuiet : machine.obstacle?.reason
             if let obstacle = machine.obstacle, obstacle.isRefusal || machine.attempts >= Self.failedAfterAttempts {
                 report.state = obstacle.isSource ? unavailable(pump) : .failed
             }
+            if !hasLease { tellLease(&report) }
         case .idle:
             report.state = machine.desire == .linkPaused ? .linkPaused : .paused
         case .failed(let failure):
@@ -35,6 +36,18 @@ extension MirrorEngine {
             report.stoppedFor = requestId
         }
         return report
+    }
+
+    /// Without a lease nothing is written, however well the partition stands; without it for as long as the membership
+    /// lasts, another worker may have the partition.
+    private func tellLease(_ report: inout PartitionReport) {
+        report.reason =
+            "nothing is written, since this worker's membership of the link's group is not confirmed"
+            + (leaseProblem.map { ": \($0)" } ?? "")
+        guard let leaseEnds else { return }
+        if ContinuousClock.now - leaseEnds >= .milliseconds(Int64(options.sessionTimeoutMs) / 2) {
+            report.state = .failed
+        }
     }
 
     /// A source that is away is waited for; away too long, it is called a failure and waited for all the same.

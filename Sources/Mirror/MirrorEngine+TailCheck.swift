@@ -9,6 +9,9 @@ import KafkaRecords
 /// No checkpoint says that the logs belong together; their last common batch does. It also tells the source's leader
 /// epoch there, with which the source recognises a log that was truncated since (KIP-320).
 extension MirrorEngine {
+    /// How long a broker may look for the batch, in milliseconds: as long as it waits for its remote storage.
+    private static let tailWaitMs: Int32 = 500
+
     /// Compares the batches below `end`; returns the source batch's leader epoch, nil when there is nothing to compare.
     func tailCheck(_ pump: PartitionPump, end: Int64, sourceStart: Int64) async throws(ProbeFailure) -> Int32? {
         guard end > 0, sourceStart < end else { return nil }
@@ -18,12 +21,13 @@ extension MirrorEngine {
             return nil
         }
         guard let original = try await batch(containing: end - 1, of: pump.source, on: source, isSource: true) else {
+            if try await isCompacted(pump.source.topic) { return nil }
             throw .stop(
                 MirrorFailure(
                     .diverged,
                     "the mirror \(pump.mirror) has a record at offset \(end - 1) where the source has none."))
         }
-        guard isSame(copy, original) else {
+        guard isSame(copy, original) || isThinned(copy, original) else {
             throw .stop(
                 MirrorFailure(
                     .diverged,
@@ -46,7 +50,51 @@ extension MirrorEngine {
             && copy.payload == original.payload
     }
 
-    /// The batch that holds `offset`; nil when the log has none there.
+    /// Whether a cleaner took records out of one of them since, which no producer can, and what both hold is the same.
+    ///
+    /// A cleaner keeps the range of a batch, and each cluster cleans its log in its own time. Compressed records cannot
+    /// be compared one by one.
+    private func isThinned(_ copy: RecordBatchView, _ original: RecordBatchView) -> Bool {
+        let (ours, theirs) = (copy.header, original.header)
+        guard ours.baseOffset == theirs.baseOffset, ours.lastOffsetDelta == theirs.lastOffsetDelta,
+            !theirs.isLegacy, !theirs.isControl, wasCleaned(ours) || wasCleaned(theirs)
+        else { return false }
+        guard ours.compression == .none, theirs.compression == .none else {
+            // A cleaner compresses what it keeps anew, in the same way.
+            return ours.compression == theirs.compression
+        }
+        do throws(WireError) {
+            let kept = try records(of: copy)
+            for (offset, record) in try records(of: original) {
+                if let other = kept[offset], other != record { return false }
+            }
+            return true
+        } catch {
+            return false
+        }
+    }
+
+    private func wasCleaned(_ header: RecordBatchHeader) -> Bool {
+        header.hasDeleteHorizon || header.recordCount <= header.lastOffsetDelta
+    }
+
+    private func records(of batch: RecordBatchView) throws(WireError) -> [Int64: Record] {
+        var cursor = try RecordCursor(batch)
+        var records: [Int64: Record] = [:]
+        while let record = try cursor.next() { records[record.offset] = record }
+        return records
+    }
+
+    /// Whether the source's cleaner may have taken a whole batch.
+    private func isCompacted(_ topic: String) async throws(ProbeFailure) -> Bool {
+        do throws(ClientError) {
+            return try await source.topicConfigs(topic)["cleanup.policy"]?.value.contains("compact") ?? false
+        } catch {
+            throw .wait(error.description, isSource: true)
+        }
+    }
+
+    /// The batch that holds `offset`; nil when the log goes on behind it, or begins there.
     private func batch(
         containing offset: Int64, of partition: TopicPartition, on client: ClusterClient, isSource: Bool
     ) async throws(ProbeFailure) -> RecordBatchView? {
@@ -54,7 +102,8 @@ extension MirrorEngine {
         do throws(ClientError) {
             // The broker returns the first batch whole, however small the limit.
             fetched = try await client.fetchOnce(
-                partition, from: offset, maximumBytes: 1, isolation: .readUncommitted, lane: .fetch(-3))
+                partition, from: offset, maximumBytes: 1, isolation: .readUncommitted,
+                maximumWaitMs: Self.tailWaitMs, lane: .fetch(-3))
         } catch {
             // The source had the offset a moment ago: if it is gone now, the next probe sees its new start.
             if error.errorCode == .offsetOutOfRange && !isSource { return nil }
@@ -69,6 +118,7 @@ extension MirrorEngine {
         } catch {
             throw .wait("\(partition) at offset \(offset) cannot be read: \(error)", isSource: isSource)
         }
-        return nil
+        // A throttled broker, and one that reads from remote storage, may answer without a batch: that proves nothing.
+        throw .wait("no batch came of \(partition) at offset \(offset)", isSource: isSource)
     }
 }

@@ -38,9 +38,13 @@ package actor MirrorEngine {
     var fetchSignals: [FetcherKey: Signal] = [:]
     var laneSignals: [LaneKey: Signal] = [:]
     /// Until when the lease allows to send.
-    var leaseEnds: ContinuousClock.Instant?
-    /// Until when a partition without producer state must not be written: late batches of earlier owners.
+    private(set) var leaseEnds: ContinuousClock.Instant?
+    /// Why the lease was not extended when that was last tried; nil when it was.
+    private(set) var leaseProblem: String?
+    /// Until when batches of earlier owners may arrive in any partition.
     var quietUntil: ContinuousClock.Instant?
+    /// Whether a fetcher found no memory left.
+    var awaitsMemory = false
     /// Rotates the order of partitions in fetches, so that none starves behind large batches.
     var fetchTurn = 0
     private var tasks: [UInt64: Task<Void, Never>] = [:]
@@ -83,6 +87,7 @@ package actor MirrorEngine {
         for (partition, pump) in pumps where !isSame(pump.machine.target, wanted[partition]) {
             pump.machine.release()
             pumps[partition] = nil
+            keepLate(pump)
         }
         for target in targets {
             if let pump = pumps[target.mirror] {
@@ -110,12 +115,18 @@ package actor MirrorEngine {
     package func extendLease(until instant: ContinuousClock.Instant) {
         let wasOver = !hasLease
         leaseEnds = instant
+        leaseProblem = nil
         if wasOver { for signal in laneSignals.values { signal.raise() } }
+    }
+
+    /// Notes why the lease could not be extended.
+    package func leaseNotExtended(_ reason: String) {
+        leaseProblem = reason
     }
 
     /// Notes that partitions may come from another worker now.
     package func takeOver() {
-        quietUntil = .now + .milliseconds(Int64(options.sessionTimeoutMs))
+        quietUntil = .now + .milliseconds(options.quietMs)
     }
 
     var hasLease: Bool { leaseEnds.map { $0 > .now } ?? false }
@@ -123,7 +134,10 @@ package actor MirrorEngine {
     /// Lets go of every partition and waits until no batch is on its way: before a group is joined again.
     package func quiesce() async {
         leaseEnds = nil
-        for pump in pumps.values { pump.machine.release() }
+        for pump in pumps.values {
+            pump.machine.release()
+            keepLate(pump)
+        }
         pumps = [:]
         wakeFetchers()
         if sending > 0 { await withUnsafeContinuation { quiet.append($0) } }
@@ -156,6 +170,7 @@ package actor MirrorEngine {
     /// Does what a pump's machine asks for after any event.
     func advance(_ pump: PartitionPump) {
         guard !isClosed, pumps[pump.mirror] === pump else { return }
+        if pump.machine.waitsForQuiet && isQuiet(pump) { pump.machine.becameQuiet() }
         switch pump.machine.phase {
         case .probing:
             if !pump.isProbing && !pump.machine.isSending { beginProbe(pump) }
@@ -181,12 +196,15 @@ package actor MirrorEngine {
 
     private func schedulePause(_ pump: PartitionPump) {
         let generation = pump.machine.generation
+        // One timer for each wait, however often the pump is advanced meanwhile.
+        guard pump.pausedGeneration != generation else { return }
+        pump.pausedGeneration = generation
         let doublings = Int64(min(max(pump.machine.attempts - 1, 0), 10))
         let pauseMs = min(options.firstPauseMs << doublings, options.maximumPauseMs)
         let partition = pump.mirror
         loop.schedule(after: .milliseconds(pauseMs)) { [weak self] in
             self?.assumeIsolated { engine in
-                guard let pump = engine.pumps[partition] else { return }
+                guard let pump = engine.pumps[partition], pump.machine.generation == generation else { return }
                 pump.machine.pauseEnded(generation: generation)
                 engine.advance(pump)
             }
@@ -215,7 +233,14 @@ package actor MirrorEngine {
         }
     }
 
-    /// Lets every fetcher look again: memory came free.
+    /// Lets fetchers that found no memory look again.
+    func memoryCameFree() {
+        guard awaitsMemory else { return }
+        awaitsMemory = false
+        wakeFetchers()
+    }
+
+    /// Lets every fetcher look again.
     func wakeFetchers() {
         for signal in fetchSignals.values { signal.raise() }
     }

@@ -25,6 +25,14 @@ package struct MirrorOptions: Hashable, Sendable {
     package var produceBytes = 4 << 20
     /// How long the destination may take to replicate an append, in milliseconds.
     package var produceTimeoutMs = WorkerGroup.produceTimeoutMs
+    /// How long a batch may still arrive whose answer was lost or whose sender was another worker, in milliseconds.
+    ///
+    /// A worker lets go of its last batch 5 s after `produceTimeoutMs`; 5 s more are for what is under way then.
+    package var quietMs: Int64 = 20_000
+    /// How long the mirror topic's name counts as meaning the same topic, in milliseconds.
+    ///
+    /// Only for brokers before 4.1, which take batches by name.
+    package var nameLastsMs: Int64 = 1_000
     /// Connections per destination broker; a partition always uses the same one.
     package var produceLanes = 2
     /// Pause before a partition is looked at again after something was in the way, in milliseconds; doubles each time

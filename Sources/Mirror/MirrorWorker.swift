@@ -271,6 +271,7 @@ package actor MirrorWorker {
             } catch {
                 // The lease runs out by itself; until then the next heartbeat may succeed.
                 tell("heartbeat", [error.description])
+                await engine?.leaseNotExtended(error.description)
             }
         }
         return nil

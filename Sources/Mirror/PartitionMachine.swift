@@ -9,50 +9,6 @@ import KafkaRecords
 /// that was assumed is forgotten, the destination's log end is asked for again, and copying goes on from there. A
 /// driver asks `needsProbe`, `fetchPosition` and `nextBatch` and reports what came of them.
 struct PartitionMachine: Sendable {
-    /// Where the partition stands.
-    enum Phase: Equatable, Sendable {
-        /// Not ours, or told to stand still.
-        case idle
-        /// Steps 2 to 5 are due or under way.
-        case probing
-        /// Steps 6 to 8.
-        case copying
-        /// Waits before the next probe, since there is an obstacle.
-        case waiting
-        /// Stopped with a reason; only a change of what is wanted moves it.
-        case failed(MirrorFailure)
-        /// Ended for the stop request with this id.
-        case stopped(requestId: String)
-    }
-
-    /// What step 3 to 5 found.
-    struct Probe: Equatable, Sendable {
-        /// The destination's true log end.
-        var destinationEnd: Int64
-        /// Last sequence of our producer id there; nil when the broker holds no state.
-        var lastSequence: Int32?
-        /// Leader epoch of the source batch below the end, when there is one.
-        var sourceEpoch: Int32?
-        /// The source's end: last stable offset.
-        var sourceEnd: Int64
-    }
-
-    /// Something in the way that may pass.
-    struct Obstacle: Equatable, Sendable {
-        /// What it is, in a sentence.
-        var reason: String
-        /// Whether the source cluster cannot be used.
-        var isSource: Bool
-        /// Whether it lasts until somebody mends something, such as a missing right or a limit.
-        var isRefusal = false
-    }
-
-    /// A batch to be sent now.
-    struct Outgoing: Sendable {
-        var batch: QueuedBatch
-        var sequence: Int32
-    }
-
     let target: MirrorTarget
     private(set) var desire: MirrorTarget.Desire
     private(set) var phase: Phase = .idle
@@ -84,7 +40,9 @@ struct PartitionMachine: Sendable {
     private var stopAhead: MirrorFailure?
     private var refusalsWithoutProgress = 0
     /// Whether a batch may still be on its way to the broker: one whose answer was lost, or an earlier owner's.
-    private var mayArriveLate = true
+    private(set) var mayArriveLate = true
+    /// Where the last batch ends whose answer was lost.
+    private var lateEnd: Int64 = 0
 
     /// Refusals in a row, each after a fresh probe, that mean somebody else writes.
     private static let maximumRefusals = 8
@@ -147,8 +105,7 @@ struct PartitionMachine: Sendable {
 
     // MARK: Steps 2 to 5
 
-    /// The mirror ends at `end`, and stood still while its end and its producer's state were asked for: whatever was on
-    /// its way has arrived, or finds its sequence taken.
+    /// The mirror ends at `end`, asked for when nothing sent before could arrive any more.
     mutating func settled(end: Int64, generation: UInt64) {
         guard generation == self.generation, phase == .probing else { return }
         nextOffset = end
@@ -159,7 +116,7 @@ struct PartitionMachine: Sendable {
     /// Steps 2 to 5 succeeded: copying begins at the destination's log end.
     mutating func probed(_ probe: Probe, generation: UInt64) {
         guard generation == self.generation, phase == .probing else { return }
-        mayArriveLate = false
+        if probe.isQuiet { mayArriveLate = false }
         nextOffset = probe.destinationEnd
         fetchOffset = probe.destinationEnd
         fetchEpoch = probe.sourceEpoch ?? -1
@@ -228,6 +185,25 @@ struct PartitionMachine: Sendable {
         endIfPossible()
     }
 
+    /// The source's log departs from what was read: its `epoch` ends at `endOffset`.
+    mutating func sourceDiverged(epoch: Int32, endOffset: Int64, generation: UInt64) {
+        guard generation == self.generation, phase == .copying, let nextOffset else { return }
+        guard endOffset < nextOffset else {
+            // Only what waits to be written is concerned, or a batch on its way: the probe compares what was copied.
+            return mustWait(
+                "the source log of \(target.source) was cut at offset \(endOffset), not below the end of the mirror, "
+                    + "\(nextOffset); what was read behind it is read anew",
+                isSource: true, generation: generation)
+        }
+        fail(
+            MirrorFailure(
+                .sourceTruncated,
+                "the source log of \(target.source) diverges from what was copied: its epoch \(epoch) ends at offset "
+                    + "\(endOffset), below \(nextOffset), the end of the mirror. Records were lost at the source "
+                    + "(unclean leader election). Delete the mirror topic and let it be made again, or fail it over."),
+            generation: generation)
+    }
+
     private mutating func take(_ batch: RecordBatchView, _ share: MemoryShare) {
         let source = "source partition \(target.source)"
         switch BatchCheck.judge(batch.header, wanted: fetchOffset, source: source) {
@@ -280,9 +256,12 @@ struct PartitionMachine: Sendable {
     }
 
     /// Step 8: the destination refused, or nobody knows what became of the batch.
-    mutating func notAppended(_ outcome: AppendOutcome, generation: UInt64) {
+    mutating func notAppended(_ sent: RecordBatchHeader, _ outcome: AppendOutcome, generation: UInt64) {
         isSending = false
-        if case .lost = outcome { mayArriveLate = true }
+        if case .lost = outcome {
+            mayArriveLate = true
+            lateEnd = max(lateEnd, sent.nextOffset)
+        }
         guard generation == self.generation, phase == .copying else { return endIfPossible() }
         switch outcome {
         case .again(let reason), .lost(let reason):
@@ -312,8 +291,9 @@ struct PartitionMachine: Sendable {
     mutating func observedEnd(_ end: Int64, writes: UInt64, generation: UInt64) {
         guard generation == self.generation, isLevel, writes == self.writes, let expected = nextOffset, end != expected
         else { return }
-        // Below: the destination lost what was not replicated everywhere; it is copied again from there.
-        if end < expected { return locate() }
+        // Below: the destination lost what was not replicated everywhere; it is copied again from there. Above: it may
+        // be our own late batch, and the probe compares it with the source.
+        if end < expected || mayArriveLate { return locate() }
         fail(
             MirrorFailure(
                 .foreignWrite,
@@ -346,14 +326,35 @@ struct PartitionMachine: Sendable {
     }
 
     private mutating func noticeLevel() {
-        if let sourceEnd, let nextOffset, nextOffset >= sourceEnd { hasCaughtUp = true }
+        guard let sourceEnd, let nextOffset, nextOffset >= sourceEnd else { return }
+        hasCaughtUp = true
+        // A late batch holds nothing that is not in the mirror: the broker finds its sequence taken.
+        if nextOffset >= lateEnd { mayArriveLate = false }
     }
 
     private mutating func stopIfDrained() {
         if let failure = stopAhead, queue.isEmpty, !isSending { fail(failure, generation: generation) }
     }
 
+    /// Whether a promotion waits only until nothing sent before can arrive any more.
+    var waitsForQuiet: Bool {
+        guard case .stop(let stop) = desire, stop.mode == .promote else { return false }
+        return mayArriveLate && !isSending && isWithin(stop.maximumLag)
+    }
+
+    /// Nothing sent before can arrive any more: both ends count once they are asked for anew.
+    mutating func becameQuiet() {
+        if waitsForQuiet { locate() }
+    }
+
+    private func isWithin(_ maximumLag: Int64) -> Bool {
+        guard phase == .copying, queue.isEmpty, let sourceEnd, let nextOffset else { return false }
+        return sourceEnd - nextOffset <= maximumLag
+    }
+
     /// Ends the partition when a stop is wanted and nothing is on its way: failover at once, promotion when level.
+    ///
+    /// What may arrive late must not land behind the records of the topic's new writers.
     private mutating func endIfPossible() {
         guard case .stop(let stop) = desire, !isSending else { return }
         switch stop.mode {
@@ -363,9 +364,7 @@ struct PartitionMachine: Sendable {
                 return
             }
         case .promote:
-            guard phase == .copying, queue.isEmpty, let sourceEnd, let nextOffset,
-                sourceEnd - nextOffset <= stop.maximumLag
-            else { return }
+            guard !mayArriveLate, isWithin(stop.maximumLag) else { return }
         }
         forget()
         phase = .stopped(requestId: stop.requestId)

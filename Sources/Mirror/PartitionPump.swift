@@ -10,6 +10,14 @@ final class PartitionPump {
     var destinationLeader: (broker: Int32, epoch: Int32)?
     /// Whether steps 2 to 5 are under way.
     var isProbing = false
+    /// When the mirror topic's name was last seen to mean the topic it should.
+    var namedAt: ContinuousClock.Instant?
+    /// Generation of the machine whose wait has its timer.
+    var pausedGeneration: UInt64?
+    /// Until when a batch whose answer was lost may arrive; nil when none was.
+    var quietUntil: ContinuousClock.Instant?
+    /// Whether a probe waits until then.
+    var waitsForQuiet = false
     /// Since when the source has been in the way without progress.
     var sourceAwaySince: ContinuousClock.Instant?
     /// When a read or a write last succeeded, in milliseconds since 1970.

@@ -6,5 +6,5 @@ final class Counter: Sendable {
 
     var value: Int { number.load(ordering: .relaxed) }
 
-    func add() { number.add(1, ordering: .relaxed) }
+    func add(_ more: Int = 1) { number.add(more, ordering: .relaxed) }
 }

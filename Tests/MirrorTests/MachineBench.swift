@@ -10,7 +10,9 @@ enum MachineEvent: Sendable {
     case release
     case want(MirrorTarget.Desire)
     /// Steps 2 to 5 found the mirror's end, the last sequence and the source's end.
-    case probed(end: Int64, last: Int32? = nil, sourceEnd: Int64)
+    ///
+    /// `isQuiet` says that nothing sent before could arrive any more then.
+    case probed(end: Int64, last: Int32? = nil, sourceEnd: Int64, isQuiet: Bool = true)
     case waits(isSource: Bool)
     case fails(MirrorFailure.Kind)
     case pauseEnds
@@ -20,12 +22,16 @@ enum MachineEvent: Sendable {
     case fetchedGarbage([ClosedRange<Int64>], sourceEnd: Int64)
     /// A transactional batch was read behind these batches.
     case fetchedTransaction([ClosedRange<Int64>], sourceEnd: Int64)
+    /// The source's log departs from what was read of it, from this offset on.
+    case diverges(at: Int64)
     /// The next batch is handed out.
     case send
     /// The batch on its way was appended, at its own offset or elsewhere.
     case acked(at: Int64? = nil)
-    /// The mirror alone was probed.
+    /// The mirror alone was probed, when nothing sent before could arrive any more.
     case settled(end: Int64)
+    /// Nothing sent before can arrive any more.
+    case quiet
     case again
     /// The answer to the batch on its way was lost.
     case lost
@@ -71,9 +77,10 @@ struct MachineBench {
         case .start: machine.start()
         case .release: machine.release()
         case .want(let desire): machine.want(desire)
-        case .probed(let end, let last, let sourceEnd):
+        case .probed(let end, let last, let sourceEnd, let isQuiet):
             machine.probed(
-                .init(destinationEnd: end, lastSequence: last, sourceEpoch: 7, sourceEnd: sourceEnd),
+                .init(
+                    destinationEnd: end, lastSequence: last, sourceEpoch: 7, sourceEnd: sourceEnd, isQuiet: isQuiet),
                 generation: generation)
         case .waits(let isSource):
             machine.mustWait("the dog barks", isSource: isSource, generation: generation)
@@ -83,16 +90,18 @@ struct MachineBench {
         case .fetchedGarbage(let ranges, let end): fetch(ranges, [UInt8](repeating: 0xff, count: 80), end, generation)
         case .fetchedTransaction(let ranges, let end):
             fetch(ranges, Self.transaction(at: (ranges.last?.upperBound ?? -1) + 1), end, generation)
+        case .diverges(let offset): machine.sourceDiverged(epoch: 6, endOffset: offset, generation: generation)
         case .send: sent = machine.nextBatch().map { ($0, machine.generation) }
         case .acked(let offset):
             settle { machine, header, generation in
                 machine.acknowledged(header, baseOffset: offset ?? header.baseOffset, generation: generation)
             }
         case .settled(let end): machine.settled(end: end, generation: generation)
-        case .lost: settle { $0.notAppended(.lost("the line is dead"), generation: $2) }
-        case .again: settle { $0.notAppended(.again("the cat is asleep"), generation: $2) }
-        case .outOfSequence: settle { $0.notAppended(.outOfSequence("45"), generation: $2) }
-        case .refused: settle { $0.notAppended(.refused("it is too large"), generation: $2) }
+        case .quiet: machine.becameQuiet()
+        case .lost: settle { $0.notAppended($1, .lost("the line is dead"), generation: $2) }
+        case .again: settle { $0.notAppended($1, .again("the cat is asleep"), generation: $2) }
+        case .outOfSequence: settle { $0.notAppended($1, .outOfSequence("45"), generation: $2) }
+        case .refused: settle { $0.notAppended($1, .refused("it is too large"), generation: $2) }
         case .observed(let end): machine.observedEnd(end, writes: machine.writes, generation: generation)
         case .observedBeforeWrite(let end):
             machine.observedEnd(end, writes: machine.writes - 1, generation: generation)

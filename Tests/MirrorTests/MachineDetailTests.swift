@@ -56,6 +56,15 @@ struct MachineDetailTests {
                 """)
     }
 
+    @Test func `a source that lost what was copied is told with both offsets`() {
+        #expect(
+            failure(copying + [.diverges(at: 8)]) == """
+                SOURCE_TRUNCATED: the source log of orders-3 diverges from what was copied: its epoch 6 ends at offset 8, \
+                below 10, the end of the mirror. Records were lost at the source (unclean leader election). Delete the \
+                mirror topic and let it be made again, or fail it over.
+                """)
+    }
+
     @Test func `pauses grow with failures and begin anew with progress`() {
         var bench = MachineBench.after(copying)
         for attempt in 1...3 {

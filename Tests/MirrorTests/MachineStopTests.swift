@@ -72,7 +72,8 @@ struct MachineStopTests {
         MachineCase(
             "arrived", sending + [.lost, .want(failover()), .settled(end: 15)], "stopped for f1, next 15"),
         MachineCase(
-            "never arrived", sending + [.lost, .want(failover()), .settled(end: 10)], "stopped for f1, next 10"),
+            "did not arrive while it could", sending + [.lost, .want(failover()), .settled(end: 10)],
+            "stopped for f1, next 10"),
         MachineCase(
             "after the source was lost too", sending + [.waits(isSource: true), .want(failover()), .lost],
             "waits for the source, next 10"),
@@ -85,12 +86,63 @@ struct MachineStopTests {
             "an answer from before does not count", sending + [.lost, .want(failover()), .late(.settled(end: 10))],
             "probing, next 10"),
         MachineCase(
-            "a probe since then is enough",
-            sending + [.lost, .pauseEnds, .probed(end: 15, last: 9, sourceEnd: 30), .want(failover())],
-            "stopped for f1, next 15"),
+            "a probe since then is enough once it cannot arrive any more",
+            sending + [.lost, .pauseEnds, .probed(end: 10, last: 4, sourceEnd: 30), .want(failover())],
+            "stopped for f1, next 10"),
+        MachineCase(
+            "and is not as long as it can",
+            sending + [.lost, .pauseEnds, .probed(end: 10, last: 4, sourceEnd: 30, isQuiet: false)]
+                + [.want(failover())], "probing, next 10"),
+        MachineCase(
+            "nor is its being sent again to a mirror that lacks more",
+            sending + [.lost, .pauseEnds, .probed(end: 10, last: 4, sourceEnd: 30, isQuiet: false)]
+                + [.fetched([10...14], sourceEnd: 30), .send, .acked(), .want(failover())], "probing, next 15"),
+        MachineCase(
+            "a mirror that has all records of the source has those of the batch",
+            sending + [.lost, .pauseEnds, .probed(end: 10, last: 4, sourceEnd: 15, isQuiet: false)]
+                + [.fetched([10...14], sourceEnd: 15), .send, .acked(), .want(failover())], "stopped for f1, next 15"),
+        MachineCase(
+            "but not when the source lost them too",
+            sending + [.lost, .pauseEnds, .probed(end: 10, last: 4, sourceEnd: 10, isQuiet: false)]
+                + [.want(failover())], "probing, next 10"),
+        MachineCase(
+            "an earlier owner's, behind a mirror that lacks records",
+            [.start, .probed(end: 10, last: 4, sourceEnd: 30, isQuiet: false), .want(failover())], "probing, next 10"),
+        MachineCase(
+            "an earlier owner's, in a mirror that has all",
+            [.start, .probed(end: 10, last: 4, sourceEnd: 10, isQuiet: false), .want(failover())],
+            "stopped for f1, next 10"),
     ])
     func `fails over behind a batch that may arrive late`(_ row: MachineCase) {
         #expect(row.outcome == row.expected)
+    }
+
+    @Test(arguments: [
+        MachineCase(
+            "not within the lag", [.probed(end: 10, last: 4, sourceEnd: 30, isQuiet: false)],
+            "copying from 10, next 10"),
+        MachineCase(
+            "it goes on copying",
+            [.probed(end: 10, last: 4, sourceEnd: 30, isQuiet: false), .fetched([10...14], sourceEnd: 30), .send]
+                + [.acked()], "copying from 15, next 15"),
+        MachineCase(
+            "not when the source lost the same records",
+            [.probed(end: 10, last: 4, sourceEnd: 10, isQuiet: false)], "copying from 10, next 10"),
+        MachineCase(
+            "looks at both ends again when none can arrive any more",
+            [.probed(end: 10, last: 4, sourceEnd: 30, isQuiet: false), .quiet], "probing, next 10"),
+        MachineCase(
+            "and stops where it finds them",
+            [.probed(end: 10, last: 4, sourceEnd: 30, isQuiet: false), .quiet]
+                + [.probed(end: 15, last: 9, sourceEnd: 30)], "stopped for p1, next 15"),
+        MachineCase(
+            "at once when it has all records",
+            [.probed(end: 10, last: 4, sourceEnd: 15, isQuiet: false), .fetched([10...14], sourceEnd: 15), .send]
+                + [.acked()], "stopped for p1, next 15"),
+    ])
+    func `promotes behind a batch that may arrive late`(_ row: MachineCase) {
+        let outcome = MachineBench.after(sending + [.lost, .want(promote(lag: 30))] + row.events).text
+        #expect(outcome == row.expected)
     }
 
     @Test(arguments: [

@@ -1,7 +1,9 @@
+import Bytes
 import EmbeddedBroker
 import KafkaClient
 import KafkaModel
 import KafkaProtocol
+import KafkaRecords
 import TestSupport
 import Testing
 
@@ -49,6 +51,48 @@ struct MirrorObstacleTests {
         }
     }
 
+    @Test func `a source that has fewer partitions, as an outdated broker may say, is asked again`() async throws {
+        try await MirrorPair.run { pair in
+            await pair.source.createTopic("orders", partitions: 1)
+            await pair.destination.createTopic(
+                "orders", partitions: 2, configs: ["message.timestamp.after.max.ms": "\(Int64.max)"])
+            await pair.write(5)
+            await pair.engine.setTargets(await pair.targets("orders", partitions: 1))
+            #expect(
+                try await pair.waitForState("FAILED") == """
+                    FAILED: SOURCE_PARTITIONS_DECREASED: source topic orders has 1 partitions, its mirror has 2. \
+                    Partitions never become fewer, so somebody made the source topic again or added partitions to the \
+                    mirror.
+                    """)
+            try await pair.paris.createPartitions("orders", total: 2)
+            try await pair.waitUntilCopied()
+            try await pair.waitForState("ACTIVE")
+            await pair.expectEqualLogs(end: 15)
+        }
+    }
+
+    @Test func `a source that ends below the mirror, as a leader that was cut off may say, is asked again`()
+        async throws
+    {
+        try await MirrorPair.run { pair in
+            let targets = await pair.createTopic()
+            await pair.write(2)
+            await pair.engine.setTargets(targets)
+            try await pair.waitUntilCopied()
+            await pair.engine.quiesce()
+            let batch = compressed(.gzip, bytes: 400)
+            await pair.destination.appendStored(ByteSlice(batch.array), to: "orders")
+            await pair.engine.extendLease(until: .now + .seconds(60))
+            await pair.engine.setTargets(targets)
+            try await pair.waitForState("FAILED: SOURCE_TRUNCATED")
+            await pair.source.appendStored(ByteSlice(batch.array), to: "orders")
+            await pair.write(1)
+            try await pair.waitUntilCopied()
+            try await pair.waitForState("ACTIVE")
+            await pair.expectEqualLogs(end: 13)
+        }
+    }
+
     @Test func `a failure that lasts is told without a break`() async throws {
         try await MirrorPair.run { pair in
             let targets = await pair.createTopic()
@@ -89,6 +133,56 @@ struct MirrorObstacleTests {
             try await pair.waitForState("STOPPED")
             #expect(await pair.engine.reports().values.first?.nextOffset == 9)
             #expect(await pair.engine.reports().values.first?.stoppedFor == "f")
+        }
+    }
+
+    /// The batch lies unread at the broker when the failover looks at the mirror's end for the first time.
+    @Test func `a failover waits for a batch that arrives late`() async throws {
+        try await MirrorPair.run { pair in
+            let targets = await pair.createTopic()
+            await pair.write(2)
+            await pair.engine.setTargets(targets)
+            try await pair.waitUntilCopied()
+            await pair.destination.intercept(.produce, .always) { _ in .dropBefore }
+            await pair.write(1)
+            try await waitUntil("an answer is lost") { await pair.state() != "ACTIVE" }
+            let asked = Counter()
+            let gate = RequestGate()
+            await pair.destination.intercept(.listOffsets, .always) { _ in
+                asked.add()
+                return asked.value > 2 ? .hold(until: gate) : .pass
+            }
+            await pair.source.goDown()
+            await failover(pair)
+            // Two questions are one look at the end; the third is the look behind the wait.
+            try await waitUntil("the end is looked at again") { asked.value == 3 }
+            #expect(await pair.state().hasPrefix("STOPPED") == false)
+            await pair.destination.stopIntercepting(.produce)
+            let batch = try #require(await pair.source.storedBatches("orders")[safe: 2])
+            let late = ByteSlice(batch.slice.array)
+            RecordBatchRestamp.restamp(late, producerId: pair.producer.data, producerEpoch: 0, baseSequence: 6)
+            let other = MirrorPair.client("dublin", pair.destination, pair.loop)
+            let appended = try await other.produceOnce(TopicPartition(topic: "orders", partition: 0), late)
+            #expect(appended.baseOffset == 6)
+            await other.close()
+            gate.open()
+            try await pair.waitForState("STOPPED")
+            #expect(await pair.engine.reports().values.first?.nextOffset == 9)
+        }
+    }
+
+    @Test func `a failover needs no wait where every batch was answered`() async throws {
+        var options = MirrorPair.quick
+        options.quietMs = 3_600_000
+        try await MirrorPair.run(options) { pair in
+            await pair.engine.takeOver()
+            await pair.mirror()
+            await pair.write(5)
+            try await pair.waitUntilCopied()
+            try await pair.waitForState("ACTIVE")
+            await failover(pair)
+            try await pair.waitForState("STOPPED")
+            #expect(await pair.engine.reports().values.first?.nextOffset == 15)
         }
     }
 

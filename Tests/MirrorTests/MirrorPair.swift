@@ -27,6 +27,8 @@ struct MirrorPair: Sendable {
         options.fetchWaitMs = 50
         options.busyFetchWaitMs = 5
         options.produceTimeoutMs = 500
+        options.quietMs = 200
+        options.nameLastsMs = 0
         options.firstPauseMs = 5
         options.maximumPauseMs = 40
         return options

@@ -7,6 +7,7 @@ import org.apache.kafka.clients.admin.*;
 import org.apache.kafka.clients.consumer.*;
 import org.apache.kafka.common.*;
 import org.apache.kafka.common.config.ConfigResource;
+import org.apache.kafka.common.quota.*;
 
 /**
  * Kafka's Java clients, driven over standard input, so that one JVM serves a whole test run.
@@ -70,6 +71,7 @@ public class KafkaProbe {
                 return new Answer();
             case "alter": return alter(a);
             case "truncate": return truncate(a);
+            case "quota": return quota(a);
             case "describe": return describe(a);
             case "nodes": return nodes(a);
             case "offsets": return offsets(a);
@@ -132,6 +134,15 @@ public class KafkaProbe {
                 changes.add(new AlterConfigOp(new ConfigEntry(k, ""), AlterConfigOp.OpType.DELETE)));
         ConfigResource topic = new ConfigResource(ConfigResource.Type.TOPIC, a.need("topic"));
         admin(a).incrementalAlterConfigs(Map.of(topic, changes)).all().get();
+        return new Answer();
+    }
+
+    static Answer quota(Arguments a) throws Exception {
+        List<ClientQuotaAlteration.Op> ops = new ArrayList<>();
+        a.starting("quota.").forEach(
+                (name, value) -> ops.add(new ClientQuotaAlteration.Op(name, Double.valueOf(value))));
+        var client = new ClientQuotaEntity(Map.of(ClientQuotaEntity.CLIENT_ID, a.need("client")));
+        admin(a).alterClientQuotas(List.of(new ClientQuotaAlteration(client, ops))).all().get();
         return new Answer();
     }
 

@@ -52,6 +52,13 @@ extension KafkaProbe {
         _ = try await call("alter", on: servers, arguments)
     }
 
+    /// Sets quotas of a client id, such as `producer_byte_rate` in bytes per second.
+    package func setQuotas(of client: String, on servers: String, _ quotas: [String: Int]) async throws {
+        var arguments = ["client": client]
+        for (name, value) in quotas { arguments["quota.\(name)"] = "\(value)" }
+        _ = try await call("quota", on: servers, arguments)
+    }
+
     /// Deletes the records before an offset (`DeleteRecords`), by partition.
     package func deleteRecords(of topic: String, on servers: String, before offsets: [Int: Int64]) async throws {
         var arguments = ["topic": topic]
