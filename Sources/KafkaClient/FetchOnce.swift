@@ -1,5 +1,4 @@
 import Bytes
-import EventLoop
 import KafkaConnection
 import KafkaModel
 import KafkaProtocol
@@ -107,16 +106,12 @@ extension ClusterClient {
             forget(partition.topic)
             throw error
         }
-        try await waitOutQuota(partition, response)
+        if response.errorCode == 0, response.responses.isEmpty, response.throttleTimeMs > 0 {
+            // Beyond a quota no partition is answered.
+            await waitOutQuota(response.throttleTimeMs)
+            throw refused(ErrorCode.throttlingQuotaExceeded.rawValue, .fetch, partition)
+        }
         return try fetched(partition, response)
-    }
-
-    /// A fetch beyond a quota is answered without any partition, and the connection is deaf for as long as it says
-    /// (KIP-219): that is over when this fails.
-    private func waitOutQuota(_ partition: TopicPartition, _ response: FetchResponse) async throws(ClientError) {
-        guard response.errorCode == 0, response.responses.isEmpty, response.throttleTimeMs > 0 else { return }
-        await loop.pause(.milliseconds(min(Int64(response.throttleTimeMs), options.requestTimeoutMs)))
-        throw error(.refused(.throttlingQuotaExceeded, .fetch, subject: "partition \(partition)", message: nil))
     }
 
     private func fetched(

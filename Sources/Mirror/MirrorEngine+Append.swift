@@ -1,5 +1,4 @@
 import Bytes
-import EventLoop
 import KafkaClient
 import KafkaConnection
 import KafkaModel
@@ -45,9 +44,8 @@ extension MirrorEngine {
             }
             sent.removeAll()
             wakeFetchers()
-            // A broker whose quota is used up answers at once and then leaves the connection unread: a batch sent now
-            // would lie there until its answer counts as lost, and be appended later.
-            if throttleMs > 0 { await loop.pause(.milliseconds(Int64(throttleMs))) }
+            // A batch that is sent before its time would count as lost, and be appended later.
+            await destination.waitOutQuota(throttleMs)
         }
     }
 

@@ -42,9 +42,7 @@ extension MirrorEngine {
                 plan.reserve = nil
                 accept(response, plan)
                 memoryCameFree()
-                // A broker whose quota is used up answers without records and then leaves the connection unread.
-                let throttleMs = Int64(response.throttleTimeMs)
-                if throttleMs > 0 { await loop.pause(.milliseconds(throttleMs)) }
+                await source.waitOutQuota(response.throttleTimeMs)
             } catch {
                 failures += 1
                 plan.reserve = nil
