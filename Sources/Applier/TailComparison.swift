@@ -20,49 +20,24 @@ struct TailComparison: Sendable {
         guard !policy.contains("compact") else { return nil }
         for (number, end) in zip(Int32(0)..., ends) where end > 0 {
             let mirror = TopicPartition(topic: record.topic, partition: number)
-            // What retention has taken on one side cannot be compared.
-            guard let copy = try await destination.batch(holding: end - 1, of: mirror),
-                let original = try await source.batch(
-                    holding: end - 1, of: TopicPartition(topic: record.sourceTopic, partition: number))
-            else { continue }
+            let original = TopicPartition(topic: record.sourceTopic, partition: number)
+            let copy: RecordBatchView?
+            let given: RecordBatchView?
+            do throws(ClientError) {
+                copy = try await destination.batch(holding: end - 1, of: mirror)
+                given = try await source.batch(holding: end - 1, of: original)
+            } catch {
+                // What retention has taken on one side cannot be compared.
+                guard error.errorCode == .offsetOutOfRange else { throw error }
+                continue
+            }
+            guard let copy, let given else { continue }
             let difference =
-                copy.header.baseOffset == original.header.baseOffset
-                ? BatchComparison.difference(original, copy) : "its batch begins at another offset"
+                copy.header.baseOffset == given.header.baseOffset
+                ? BatchComparison.difference(given, copy) : "its batch begins at another offset"
             if let difference {
                 return "the last record of \(mirror), at offset \(end - 1), is not the source's: \(difference)"
             }
-        }
-        return nil
-    }
-}
-
-extension ClusterClient {
-    /// The batch that holds an offset; nil when the log has none there.
-    func batch(holding offset: Int64, of partition: TopicPartition) async throws(ClientError) -> RecordBatchView? {
-        let fetched: FetchedPartition
-        do throws(ClientError) {
-            // The broker returns the first batch whole, however small the limit.
-            fetched = try await fetchOnce(
-                partition, from: offset, maximumBytes: 1, isolation: .readUncommitted, maximumWaitMs: 500,
-                lane: .fetch(-3))
-        } catch {
-            if error.errorCode == .offsetOutOfRange { return nil }
-            throw error
-        }
-        var isEmpty = true
-        do {
-            var batches = RecordBatchSequence(fetched.records)
-            while let batch = try batches.next() {
-                isEmpty = false
-                if batch.header.baseOffset > offset { return nil }
-                if batch.header.nextOffset > offset { return batch }
-            }
-        } catch {
-            throw ClientError(.incomplete(.fetch, subject: "\(partition) at offset \(offset): \(error)"), cluster: name)
-        }
-        // A broker may answer with nothing although it has something, such as one with tiered storage.
-        guard !isEmpty else {
-            throw ClientError(.incomplete(.fetch, subject: "\(partition) at offset \(offset)"), cluster: name)
         }
         return nil
     }

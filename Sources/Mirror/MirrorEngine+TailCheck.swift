@@ -9,18 +9,15 @@ import KafkaRecords
 /// No checkpoint says that the logs belong together; their last common batch does. It also tells the source's leader
 /// epoch there, with which the source recognises a log that was truncated since (KIP-320).
 extension MirrorEngine {
-    /// How long a broker may look for the batch, in milliseconds: as long as it waits for its remote storage.
-    private static let tailWaitMs: Int32 = 500
-
     /// Compares the batches below `end`; returns the source batch's leader epoch, nil when there is nothing to compare.
     func tailCheck(_ pump: PartitionPump, end: Int64, sourceStart: Int64) async throws(ProbeFailure) -> Int32? {
         guard end > 0, sourceStart < end else { return nil }
-        let copy = try await batch(containing: end - 1, of: pump.mirror, on: destination, isSource: false)
+        let copy = try await batch(holding: end - 1, of: pump.mirror, on: destination, isSource: false)
         guard let copy else {
             // Retention took the mirror's whole log; its end alone says where to go on.
             return nil
         }
-        guard let original = try await batch(containing: end - 1, of: pump.source, on: source, isSource: true) else {
+        guard let original = try await batch(holding: end - 1, of: pump.source, on: source, isSource: true) else {
             if try await isCompacted(pump.source.topic) { return nil }
             throw .stop(
                 MirrorFailure(
@@ -41,13 +38,7 @@ extension MirrorEngine {
     }
 
     private func isSame(_ copy: RecordBatchView, _ original: RecordBatchView) -> Bool {
-        copy.header.baseOffset == original.header.baseOffset
-            && copy.header.lastOffsetDelta == original.header.lastOffsetDelta
-            && copy.header.recordCount == original.header.recordCount
-            && copy.header.baseTimestamp == original.header.baseTimestamp
-            && copy.header.maxTimestamp == original.header.maxTimestamp
-            && copy.header.compression == original.header.compression
-            && copy.payload == original.payload
+        copy.header.baseOffset == original.header.baseOffset && BatchComparison.difference(original, copy) == nil
     }
 
     /// Whether a cleaner took records out of one of them since, which no producer can, and what both hold is the same.
@@ -94,31 +85,16 @@ extension MirrorEngine {
         }
     }
 
-    /// The batch that holds `offset`; nil when the log goes on behind it, or begins there.
+    /// The batch that holds an offset; nil when there is none.
     private func batch(
-        containing offset: Int64, of partition: TopicPartition, on client: ClusterClient, isSource: Bool
+        holding offset: Int64, of partition: TopicPartition, on client: ClusterClient, isSource: Bool
     ) async throws(ProbeFailure) -> RecordBatchView? {
-        let fetched: FetchedPartition
         do throws(ClientError) {
-            // The broker returns the first batch whole, however small the limit.
-            fetched = try await client.fetchOnce(
-                partition, from: offset, maximumBytes: 1, isolation: .readUncommitted,
-                maximumWaitMs: Self.tailWaitMs, lane: .fetch(-3))
+            return try await client.batch(holding: offset, of: partition)
         } catch {
             // The source had the offset a moment ago: if it is gone now, the next probe sees its new start.
             if error.errorCode == .offsetOutOfRange && !isSource { return nil }
             throw .wait(error.description, isSource: isSource)
         }
-        do throws(WireError) {
-            var batches = RecordBatchSequence(fetched.records)
-            while let batch = try batches.next() {
-                if batch.header.baseOffset > offset { return nil }
-                if batch.header.nextOffset > offset { return batch }
-            }
-        } catch {
-            throw .wait("\(partition) at offset \(offset) cannot be read: \(error)", isSource: isSource)
-        }
-        // A throttled broker, and one that reads from remote storage, may answer without a batch: that proves nothing.
-        throw .wait("no batch came of \(partition) at offset \(offset)", isSource: isSource)
     }
 }
