@@ -9,11 +9,12 @@ extension MirrorEngine {
     /// Looks at the ids of those topics that a request is about to name and that were not written to for a moment; a
     /// partition whose topic is another one begins anew, and is not in the request then.
     func checkNames(_ key: LaneKey, _ connection: Connection) async throws(ClientError) {
+        guard await namesTopicsByName(connection) else { return }
         let latest = ContinuousClock.now - .milliseconds(options.nameLastsMs)
         let old = waiting(for: key).filter { pump in
             pump.machine.target.topicId != nil && pump.namedAt.map { $0 <= latest } ?? true
         }
-        guard !old.isEmpty, await namesTopicsByName(connection) else { return }
+        guard !old.isEmpty else { return }
         let topics = try await destination.metadata(Set(old.map(\.mirror.topic)).sorted()).topics
         for pump in old {
             guard let topic = topics[pump.mirror.topic], topic.error.isSuccess else {

@@ -71,13 +71,13 @@ package struct Verifier: Sendable {
     ///
     /// A topic that was deleted and made again, perhaps by a client that only wanted to read it, holds other records.
     private func replaced(_ mirror: MirrorRecord, _ topicId: String?, _ sourceTopicId: String?) -> String? {
-        if let known = mirror.topicId, let topicId, topicId != known {
-            return "the topic on \(destination.name) was deleted and made again: its id is \(topicId), the mirror's "
-                + "was \(known)"
+        if !mirror.isMirror(topicId: topicId) {
+            return "the topic on \(destination.name) was deleted and made again: its id is \(topicId ?? "unknown"), "
+                + "the mirror's was \(mirror.topicId ?? "unknown")"
         }
-        if let known = mirror.sourceTopicId, let sourceTopicId, sourceTopicId != known {
-            return "source topic \(mirror.sourceTopic) was deleted and made again: its id is \(sourceTopicId), "
-                + "mirrored was \(known)"
+        if !mirror.isSource(topicId: sourceTopicId) {
+            return "source topic \(mirror.sourceTopic) was deleted and made again: its id is "
+                + "\(sourceTopicId ?? "unknown"), mirrored was \(mirror.sourceTopicId ?? "unknown")"
         }
         return nil
     }
